@@ -1,0 +1,1 @@
+"""What it costs and who pays: plans, prices, the ledger and top-ups."""

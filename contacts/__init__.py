@@ -1,0 +1,1 @@
+"""Whom we may write to: phone numbers and opt-outs."""

@@ -1,0 +1,157 @@
+"""What every carrier adapter is: configuration in, results out. No ORM, no settings, no Celery here or in any adapter.
+
+An adapter answers a submit with one of four types, and the difference between them is money: `Accepted` (the carrier
+has it), `Rejected` (it will never take it), `TryLater` (it certainly did not take it this time), `Unknown` (the
+answer was lost, so it may have). `docs/promises.md` says what follows from each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+Channel = Literal["sms", "whatsapp", "telegram"]
+ReceiptStatus = Literal["buffered", "sent", "delivered", "undeliverable", "failed", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierConfig:
+    """One carrier row as an adapter sees it.
+
+    `settings` are the row's public settings and `secrets` its decrypted credentials, both text to text.
+    `timeout_seconds` bounds one submit by wall clock; `window` is how many submits may be in flight at once;
+    `callback_url` is where this carrier should post receipts ("" when the public address is unknown).
+    """
+
+    id: int
+    name: str
+    kind: str
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str]
+    timeout_seconds: float
+    window: int
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One attempt at one message. `to` is E.164 with `+`; `segments` at least 1; `reference` is ours, unique per
+    attempt's message, and is echoed by carriers that can."""
+
+    id: UUID
+    attempt: int
+    to: str
+    sender: str
+    text: str
+    encoding: Literal["gsm7", "ucs2"]
+    segments: int
+    channel: Channel
+    expires_at: datetime
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """Our reference at the carrier: the message id as 32 hexadecimal digits."""
+        return self.id.hex
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier has the message. `reference` is the carrier's id, "" if it gave none; `parts` its ids per segment."""
+
+    reference: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The carrier refused the message for good. `code` is the carrier's own code, `reason` our stable one."""
+
+    code: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """The carrier certainly did not take the message this time.
+
+    `cause`: `unreachable` (connect, DNS, TLS, not bound), `throttled` (slow down; costs no attempt), `queue_full`,
+    or `denied` (credentials or credit: the whole carrier is paused). `after_seconds` is the carrier's own wish.
+    """
+
+    code: str
+    cause: Literal["unreachable", "throttled", "queue_full", "denied"]
+    detail: str = ""
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The answer was lost after the request may have been read: the message may or may not be on its way."""
+
+    code: str
+    detail: str = ""
+
+
+Result = Accepted | Rejected | TryLater | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One delivery report, as parsed. At least one of `reference` (the carrier's id) and `our_id` is known.
+    `code` is the carrier's own status or error code, `reason` our stable one for failures."""
+
+    reference: str
+    status: ReceiptStatus
+    code: str = ""
+    reason: str = ""
+    our_id: UUID | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A carrier's HTTP call to us, as received. Header names are lower case."""
+
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class BadCallback(Exception):
+    """The callback is not one of this carrier's: forged, or of a form that was never documented."""
+
+
+class Carrier(Protocol):
+    """An adapter. Built once per process and carrier row; `submit` is called concurrently, at most `window` at once."""
+
+    kind: str
+    channels: frozenset[Channel]
+    deduplicates: bool
+    """True if a repeated `reference` is never sent twice by this carrier (so an unknown outcome may be resent)."""
+
+    def __init__(self, config: CarrierConfig) -> None: ...
+
+    async def submit(self, submission: Submission) -> Result:
+        """Hand one message over. Never raises for what a carrier or a network can do: that is a `Result`."""
+        ...
+
+    async def probe(self) -> Result:
+        """Ask whether the carrier would take messages now, without sending one."""
+        ...
+
+    async def close(self) -> None:
+        """Release sockets."""
+        ...
+
+    @classmethod
+    def receipts(cls, config: CarrierConfig, callback: Callback) -> Sequence[Receipt]:
+        """The receipts in a callback, in order. Raises `BadCallback`."""
+        ...
+
+    @classmethod
+    def check(cls, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+        """What is wrong with a configuration, one sentence each; empty when it can be used."""
+        ...

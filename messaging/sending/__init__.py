@@ -1,0 +1,1 @@
+"""How a message is sent, one step a file."""
