@@ -2,9 +2,13 @@
 that names the variable, the value and what would be right; nothing is guessed."""
 
 import os
+import secrets
+import tempfile
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -94,3 +98,53 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
         return raw
 
     return _read(name, default, parse, "one of " + ", ".join(options))
+
+
+def load_kept(var: Path) -> None:
+    """Take what a running stack wrote to `<var>/env` for every variable that is not set, so that commands typed beside
+    the stack meet the same servers. No file, no effect."""
+    kept = var / "env"
+    if not kept.is_file():
+        return
+    for line in kept.read_text().splitlines():
+        name, separator, value = line.partition("=")
+        if separator and not name.startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip())
+
+
+def kept_secret(var: Path) -> str:
+    """The secret key of this installation: made once, kept in `<var>/secret_key` with mode 0600."""
+    path = var / "secret_key"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=var, prefix=".secret_key-")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text().strip()
+
+
+def database(name: str) -> dict[str, object]:
+    """`postgresql://user:password@host:port/name?option=value` as a Django database; `?host=/folder` for a socket."""
+    raw = os.environ.get(name, "")
+    if not raw:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "risala", "USER": "risala"}
+    parts = urlsplit(raw)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} is not of the form postgresql://user:password@host:port/name.")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,5 @@
+"""Every address of the project. Each app's own addresses are in its `api/urls.py`, `views.py` or `callbacks.py`."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
