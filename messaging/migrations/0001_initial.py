@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('price_mad', models.DecimalField(decimal_places=4, max_digits=14)),
                 ('price_eur', models.DecimalField(decimal_places=4, max_digits=14)),
                 ('refund_undeliverable', models.BooleanField(db_default=False)),
-                ('status', models.CharField(choices=[('scheduled', 'scheduled'), ('queued', 'queued'), ('submitting', 'submitting'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('undeliverable', 'undeliverable'), ('failed', 'failed'), ('expired', 'expired'), ('cancelled', 'cancelled')], max_length=14)),
+                ('status', models.CharField(choices=[('scheduled', 'scheduled'), ('queued', 'queued'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('undeliverable', 'undeliverable'), ('failed', 'failed'), ('expired', 'expired'), ('cancelled', 'cancelled')], max_length=14)),
                 ('rank', models.PositiveSmallIntegerField()),
                 ('error_code', models.CharField(max_length=40, null=True)),
                 ('error_detail', models.CharField(max_length=200, null=True)),

@@ -22,7 +22,6 @@ class Status(models.TextChoices):
 
     SCHEDULED = "scheduled", "scheduled"
     QUEUED = "queued", "queued"
-    SUBMITTING = "submitting", "submitting"
     UNCERTAIN = "uncertain", "uncertain"
     SENT = "sent", "sent"
     DELIVERED = "delivered", "delivered"
@@ -32,7 +31,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
-RANK = {Status.SCHEDULED: 5, Status.QUEUED: 10, Status.SUBMITTING: 20, Status.UNCERTAIN: 25, Status.SENT: 30}
+RANK = {Status.SCHEDULED: 5, Status.QUEUED: 10, Status.UNCERTAIN: 25, Status.SENT: 30}
 FINAL_RANK = 90
 FINAL = frozenset(set(Status) - set(RANK))
 

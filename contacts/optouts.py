@@ -1,0 +1,33 @@
+"""Opt-outs: who must not be written to. Asked at accept, and again at submit."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from contacts.models import OptOut
+
+AMONG = """
+SELECT o.account_id, o.phone FROM contacts_optout o
+  JOIN unnest(%s::uuid[], %s::text[]) AS asked(account_id, phone)
+    ON o.account_id = asked.account_id AND o.phone = asked.phone
+"""
+
+
+def among(pairs: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Which (account, E.164 number) pairs are opted out, in one query."""
+    if not pairs:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(AMONG, [[account for account, _ in pairs], [phone for _, phone in pairs]])
+        return set(cursor.fetchall())
+
+
+def add(account_id: UUID, phone: str, *, source: str) -> OptOut:
+    """Opt a number (E.164) out; harmless to repeat."""
+    return OptOut.objects.get_or_create(account_id=account_id, phone=phone, defaults={"source": source})[0]
+
+
+def remove(account_id: UUID, phone: str) -> bool:
+    """Opt a number in again. Returns whether it was opted out."""
+    return OptOut.objects.filter(account_id=account_id, phone=phone).delete()[0] > 0
