@@ -66,16 +66,15 @@ def _decode(body: bytes) -> str:
 
 
 _NUL = "The body holds a NUL character (U+0000), which no text may hold."
+_HALF_PAIR = r"A string holds half of a surrogate pair (\ud800 to \udfff), which is no character."
 _TOO_DEEP = f"The body is nested more than {MAX_DEPTH} levels deep."
 
 
 def _syntax_sentence(error: json.JSONDecodeError) -> str:
+    place = _place(error.doc, error.pos)
     if error.msg.startswith("Invalid control character"):
-        return (
-            f"A raw control character stands in a string at {_place(error.doc, error.pos)}. "
-            r"Escape it, for example a line break as \n."
-        )
-    return f"The body is not valid JSON: it cannot be read from {_place(error.doc, error.pos)}."
+        return rf"A raw control character stands in a string at {place}; write a line break as \n."
+    return f"The body is not valid JSON: it cannot be read from {place}."
 
 
 def _place(text: str, position: int) -> str:
@@ -86,10 +85,18 @@ def _place(text: str, position: int) -> str:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type:
-        ignore[func-returns-value] raise BadJson(f"The key {json.dumps(twice[:_SHOWN_KEY_CHARS])} is given
-        twice in one object.") return members
+        key = json.dumps(_given_twice(pairs)[:_SHOWN_KEY_CHARS])
+        raise BadJson(f"The key {key} is given twice in one object.")
+    return members
+
+
+def _given_twice(pairs: list[tuple[str, object]]) -> str:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            break
+        seen.add(key)
+    return key
 
 
 def _integer(digits: str) -> int:
@@ -130,7 +137,7 @@ def _check_strings(value: object) -> None:
         if "\x00" in text:
             raise BadJson(_NUL)
         if _SURROGATE.search(text):
-            raise BadJson("A string holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.")
+            raise BadJson(_HALF_PAIR)
 
 
 def _strings(value: object) -> Iterator[str]:
