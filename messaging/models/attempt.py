@@ -71,6 +71,7 @@ class ReceiptRecord(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="receipt_due", condition=Q(state__in=["new", "orphan"])),
             models.Index(fields=["message_id"], name="receipt_by_message", condition=Q(message_id__isnull=False)),
+            models.Index(fields=["carrier_id", "reference"], name="receipt_orphan", condition=Q(state="orphan")),
         ]
 
     def __str__(self) -> str:

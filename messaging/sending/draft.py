@@ -14,7 +14,7 @@ from accounts.caller import AccountFacts
 from accounts.freshness import Fresh
 from accounts.ids import new_id
 from accounts.refusals import Code, Refused
-from billing import pricing
+from billing import plans, pricing
 from contacts import phone
 from messaging import senders, text
 from messaging.models.message import Lane
@@ -85,7 +85,7 @@ class Ready:
 
 def _sender_rules(key: tuple[UUID, str]) -> senders.SenderRules:
     account_id, plan = key
-    facts = pricing.plan(plan)
+    facts = plans.plan(plan)
     return senders.rules_of(account_id, plan_requires_approval=bool(facts and facts.require_sender_approval))
 
 
@@ -193,7 +193,7 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
     if not carriers:
         raise Refused(Code.NO_ROUTE, f"No carrier takes {draft.channel} to this number.", param=draft.param + "to")
     visible_at, expires_at, scheduled = _times(draft, sender, now or datetime.now(UTC))
-    plan = pricing.plan(sender.account.plan)
+    plan = plans.plan(sender.account.plan)
     return Ready(
         id=new_id(),
         draft=draft,

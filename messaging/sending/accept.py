@@ -1,0 +1,332 @@
+"""Accept: the one transaction in which messages come to be. Messages, queue rows, the charge and the idempotent answer,
+all or nothing; many orders of many accounts at once, an order that is refused is refused alone.
+
+Lock order: idempotency keys (sorted) → nothing else is contended → ledgers in account order, last."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+import structlog
+from django.db import OperationalError, connection, transaction
+from psycopg import errors as pg
+
+from accounts import idempotency
+from accounts.ids import new_id
+from accounts.refusals import Code, Refused
+from billing import ledger
+from contacts import optouts
+from messaging.models.message import Batch, Message
+from messaging.sending import repeats, store, wake
+from messaging.sending.draft import Draft, Ready, Sender, prepare
+
+log = structlog.get_logger()
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One item of a bulk that was not taken: its position from 0, the number as given, and why."""
+
+    index: int
+    to: str
+    refusal: Refused
+
+
+@dataclass(slots=True)
+class Taken:
+    """An accepted order. `balance` is what is left after the charge, None when nothing was charged."""
+
+    ready: list[Ready]
+    rejected: list[Rejected]
+    batch_id: UUID | None
+    balance: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An order that was answered before under the same key."""
+
+    answer: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A key, the hash of the request it came with, and how to write the answer down once it is known."""
+
+    key: str
+    request_hash: bytes
+    answer: Callable[[Taken], Mapping[str, object]]
+
+
+@dataclass(slots=True)
+class Order:
+    """What one request wants sent. `ready` and `rejected` together are its drafts; `batch` orders share one charge."""
+
+    sender: Sender
+    ready: list[Ready]
+    rejected: list[Rejected] = field(default_factory=list)
+    batch: bool = False
+    channel: str = "sms"
+    idempotency: Idempotency | None = None
+    batch_id: UUID | None = None
+
+    @property
+    def total(self) -> Decimal:
+        return sum((ready.price for ready in self.ready), Decimal(0))
+
+    @property
+    def charge_reference(self) -> UUID | None:
+        return self.batch_id or (self.ready[0].id if self.ready else None)
+
+
+Answer = Taken | Replayed | Refused
+
+
+class _DoNotFit(Exception):
+    """The charges of these accounts did not fit; the transaction is rolled back."""
+
+    def __init__(self, accounts: set[UUID]) -> None:
+        super().__init__()
+        self.accounts = accounts
+
+
+def order(
+    sender: Sender,
+    drafts: Sequence[Draft],
+    *,
+    batch: bool = False,
+    atomic: bool = True,
+    idempotency: Idempotency | None = None,
+) -> Order:
+    """Prepare drafts as one order.
+
+    Raises `Refused` when a draft is refused and `atomic` holds (always for a single one); else the item is set aside.
+    """
+    made = Order(sender, [], batch=batch, idempotency=idempotency, batch_id=new_id() if batch else None)
+    made.channel = drafts[0].channel if drafts else "sms"
+    for index, draft in enumerate(drafts):
+        try:
+            made.ready.append(prepare(draft, sender))
+        except Refused as refusal:
+            if atomic or refusal.code == Code.ACCOUNT_INACTIVE:
+                raise
+            made.rejected.append(Rejected(index, draft.to, refusal))
+    return made
+
+
+def message(sender: Sender, draft: Draft) -> Taken:
+    """Accept one message. Raises `Refused`."""
+    answer = batch([order(sender, [draft])])[0]
+    if isinstance(answer, Refused):
+        raise answer
+    if isinstance(answer, Replayed):
+        raise TypeError("an order without a key cannot be a replay")
+    return answer
+
+
+def batch(orders: Sequence[Order]) -> list[Answer]:
+    """Accept many orders of many accounts in as few transactions as can be; the answers in the same order.
+
+    Raises only what concerns all of them: a database that is away (`OperationalError`). An order's own refusal is its answer.
+    """
+    answers: dict[int, Answer] = {}
+    seen: set[tuple[UUID, str, str]] = set()
+    now: list[Order] = []
+    twins: list[Order] = []
+    for item in orders:
+        mark = (item.sender.account.id, item.sender.mode, item.idempotency.key) if item.idempotency else None
+        (twins if mark in seen else now).append(item)
+        if mark:
+            seen.add(mark)
+    for group in (now, *([twin] for twin in twins)):
+        for item, answer in zip(group, _settle(group), strict=True):
+            answers[id(item)] = answer
+    return [answers[id(item)] for item in orders]
+
+
+def _settle(orders: list[Order]) -> list[Answer]:
+    """Commit the orders together; those of an account that cannot pay for all of its own, one by one."""
+    try:
+        return _commit(orders)
+    except _DoNotFit as short:
+        if len(orders) == 1:
+            return [Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again.")]
+        answers: dict[int, Answer] = {}
+        rest = [item for item in orders if item.sender.account.id not in short.accounts]
+        if rest:
+            answers.update(zip(map(id, rest), _settle(rest), strict=True))
+        for item in orders:
+            if item.sender.account.id in short.accounts:
+                answers[id(item)] = _settle([item])[0]
+        return [answers[id(item)] for item in orders]
+    except OperationalError as error:
+        if not isinstance(error.__cause__, pg.LockNotAvailable):
+            raise
+        if len(orders) > 1:
+            return [_settle([item])[0] for item in orders]
+        return [
+            Refused(
+                Code.IDEMPOTENCY_IN_PROGRESS,
+                "The first request with this Idempotency-Key is still running.",
+                retry_after_seconds=1,
+            )
+        ]
+
+
+def _commit(orders: list[Order]) -> list[Answer]:
+    """One transaction, tried again as a whole after a deadlock; after a lost connection, looked up before it is called lost."""
+    for attempt in range(1, MOST_TRIES + 1):
+        try:
+            with transaction.atomic():
+                answers = _write(orders)
+            break
+        except OperationalError as error:
+            transient = isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure)
+            if transient and attempt < MOST_TRIES:
+                time.sleep(0.005 * attempt)
+                continue
+            if isinstance(error.__cause__, pg.LockNotAvailable) or transient or not _was_committed(orders):
+                raise
+            break
+    wake.up(
+        (ready.carrier_id, int(item.sender.lane))
+        for item, answer in zip(orders, answers, strict=True)
+        if isinstance(answer, Taken)
+        for ready in item.ready
+        if not ready.scheduled
+    )
+    return answers
+
+
+def _was_committed(orders: list[Order]) -> bool:
+    """Whether a transaction whose COMMIT was not answered did happen: asked on a new connection."""
+    ids = [ready.id for item in orders for ready in item.ready][:1]
+    connection.close()
+    try:
+        return bool(ids) and Message.objects.filter(id__in=ids).exists()
+    except OperationalError:
+        return False
+
+
+def _write(orders: list[Order]) -> list[Answer]:
+    answers: list[Answer | None] = [None] * len(orders)
+    claimed = _claim_keys(orders, answers)
+    _refuse_opted_out(orders, answers)
+    going = [(index, item) for index, item in enumerate(orders) if answers[index] is None]
+    repeats.flag([(item.sender.account.id, ready) for _, item in going for ready in item.ready])
+    _store([item for _, item in going])
+    booked = _charge([item for _, item in going])
+    for index, item in going:
+        entry = booked.get(item.charge_reference) if item.charge_reference else None
+        answers[index] = Taken(item.ready, item.rejected, item.batch_id, entry.balance_after if entry else None)
+    _keep_answers(orders, answers, claimed)
+    return [answer for answer in answers if answer is not None]
+
+
+def _claim_keys(orders: list[Order], answers: list[Answer | None]) -> set[int]:
+    """Take the idempotency keys; an order whose key is taken gets its former answer, or the conflict."""
+    keyed = {index: item for index, item in enumerate(orders) if item.idempotency}
+    claims = [
+        idempotency.Claim(item.sender.account.id, item.sender.mode, item.idempotency.key, item.idempotency.request_hash)
+        for item in keyed.values()
+        if item.idempotency
+    ]
+    for index, found in zip(keyed, idempotency.claim(claims), strict=True):
+        if found is None:
+            continue
+        answers[index] = found if isinstance(found, Refused) else Replayed(found)
+    return {index for index in keyed if answers[index] is None}
+
+
+def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None:
+    pairs = [(item.sender.account.id, ready.to) for item in orders for ready in item.ready]
+    gone = optouts.among(pairs)
+    if not gone:
+        return
+    for index, item in enumerate(orders):
+        account_id = item.sender.account.id
+        hit = [ready for ready in item.ready if (account_id, ready.to) in gone]
+        if not hit or answers[index] is not None:
+            continue
+        refusal = Refused(Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param + "to")
+        if not item.batch:
+            answers[index] = refusal
+            continue
+        item.rejected.extend(Rejected(position_of(ready), ready.to, refusal) for ready in hit)
+        item.rejected.sort(key=lambda rejected: rejected.index)
+        item.ready = [ready for ready in item.ready if (account_id, ready.to) not in gone]
+
+
+def position_of(ready: Ready) -> int:
+    """Where a draft stood in its request, from its param (`messages[3].` or `to[3]`); 0 for a single one."""
+    inside = ready.draft.param.partition("[")[2].partition("]")[0]
+    return int(inside) if inside.isdigit() else 0
+
+
+def _store(orders: list[Order]) -> None:
+    messages: list[str] = []
+    queue: list[str] = []
+    for item in orders:
+        messages += store.message_lines(
+            item.sender, item.ready, charge_reference=item.batch_id, batch_id=item.batch_id
+        )
+        queue += store.queue_lines(item.sender, item.ready)
+    if messages:
+        store.copy(messages, queue)
+    Batch.objects.bulk_create(_batch_row(item) for item in orders if item.batch)
+
+
+def _batch_row(item: Order) -> Batch:
+    return Batch(
+        id=item.batch_id,
+        account_id=item.sender.account.id,
+        mode=item.sender.mode,
+        channel=item.channel,
+        total=len(item.ready) + len(item.rejected),
+        accepted=len(item.ready),
+        price_mad=sum((ready.price_mad for ready in item.ready), Decimal(0)),
+        price_eur=sum((ready.price_eur for ready in item.ready), Decimal(0)),
+        rejected=[
+            {"index": r.index, "to": r.to[:40], "code": r.refusal.code, "detail": r.refusal.detail} for r in item.rejected
+        ],
+        flagged=[position_of(ready) for ready in item.ready if ready.duplicate_suspected],
+    )
+
+
+def _charge(orders: list[Order]) -> dict[UUID, ledger.Booked]:
+    movements = [
+        ledger.Movement(
+            item.sender.account.id,
+            item.total,
+            item.charge_reference,
+            "batch" if item.batch else "message",
+            item.sender.actor,
+        )
+        for item in orders
+        if item.charge_reference and item.total > 0
+    ]
+    booked = ledger.charge(movements)
+    short = {movement.account_id for movement in movements if movement.reference not in booked}
+    if short:
+        raise _DoNotFit(short)
+    return booked
+
+
+def _keep_answers(orders: list[Order], answers: list[Answer | None], claimed: set[int]) -> None:
+    """Write the answers beside their keys; free the keys of orders that were refused, so that they work later."""
+    kept = []
+    freed = []
+    for index in sorted(claimed):
+        item, answer = orders[index], answers[index]
+        if item.idempotency is None:
+            continue
+        claim = (item.sender.account.id, item.sender.mode, item.idempotency.key)
+        if isinstance(answer, Taken):
+            kept.append((*claim, item.idempotency.answer(answer)))
+        else:
+            freed.append(claim)
+    idempotency.keep(kept)
+    idempotency.free(freed)

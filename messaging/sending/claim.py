@@ -1,0 +1,106 @@
+"""Claim: take due queue rows of one carrier and lane, and commit the intent to submit them (attempt rows) before the wire.
+
+In the same short transaction, what changed since acceptance is looked at once more (promise P15): a recipient who opted
+out is refused, a suspended account's messages wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import connection, transaction
+
+from contacts import optouts
+from messaging.carriers.contract import Submission
+
+TAKE = """
+UPDATE messaging_queuerow q SET state = 'inflight', attempt = attempt + 1, lease_owner = %(owner)s,
+       lease_until = now() + make_interval(secs => %(lease)s)
+  FROM (SELECT message_id FROM messaging_queuerow
+         WHERE carrier_id = %(carrier)s AND lane = %(lane)s AND state = 'ready' AND expires_at > now()
+         ORDER BY rank_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
+ WHERE q.message_id = c.message_id
+RETURNING q.message_id, q.attempt
+"""
+READ = """
+SELECT m.id, m.account_id, m."to", m.sender, m.text, m.encoding, m.segments, m.channel, m.expires_at, m.metadata,
+       a.status = 'active', m.rank
+  FROM messaging_message m JOIN accounts_account a ON a.id = m.account_id
+ WHERE m.id = ANY(%s::uuid[])
+"""
+INTEND = """
+INSERT INTO messaging_attempt (message_id, number, carrier_id, owner)
+SELECT id, number, %s, %s FROM unnest(%s::uuid[], %s::smallint[]) AS c(id, number)
+"""
+PUT_BACK = """
+UPDATE messaging_queuerow SET state = 'waiting', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL,
+       visible_at = now() + interval '30 s'
+ WHERE message_id = ANY(%s::uuid[])
+"""
+DROP = "DELETE FROM messaging_queuerow WHERE message_id = ANY(%s::uuid[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one claim took: `submissions` to hand over now; `opted_out` to refuse, as (message id, attempt number)."""
+
+    submissions: list[Submission]
+    opted_out: list[tuple[UUID, int]]
+
+    def __bool__(self) -> bool:
+        return bool(self.submissions or self.opted_out)
+
+
+def due(carrier_id: int, lane: int, owner: UUID, limit: int) -> Claimed:
+    """Take up to `limit` due messages, in fair order, with the intent committed. Safe among any number of workers."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        lease = settings.INTENT_LEASE_SECONDS + settings.CARRIER_TIMEOUT_SECONDS
+        cursor.execute(
+            TAKE, {"carrier": carrier_id, "lane": lane, "owner": owner, "limit": limit, "lease": lease}
+        )
+        numbers: dict[UUID, int] = dict(cursor.fetchall())
+        if not numbers:
+            return Claimed([], [])
+        cursor.execute(READ, [sorted(numbers)])
+        rows = cursor.fetchall()
+        gone = optouts.among([(row[1], row[2]) for row in rows])
+        opted_out = {row[0] for row in rows if (row[1], row[2]) in gone}
+        suspended = {row[0] for row in rows if not row[10]} - opted_out
+        settled = {row[0] for row in rows if row[11] >= 30} | (set(numbers) - {row[0] for row in rows})
+        if suspended:
+            cursor.execute(PUT_BACK, [list(suspended)])
+        if settled:
+            cursor.execute(DROP, [list(settled)])
+        sendable = [row for row in rows if row[0] not in suspended | settled]
+        ids = [row[0] for row in sendable]
+        cursor.execute(INTEND, [carrier_id, owner, ids, [numbers[message_id] for message_id in ids]])
+    return Claimed(
+        [_submission(row, numbers[row[0]]) for row in sendable if row[0] not in opted_out],
+        [(message_id, numbers[message_id]) for message_id in ids if message_id in opted_out],
+    )
+
+
+def _submission(row: Sequence[Any], number: int) -> Submission:
+    metadata = row[9]
+    return Submission(
+        id=row[0],
+        attempt=number,
+        to=row[2],
+        sender=row[3],
+        text=row[4],
+        encoding=row[5],
+        segments=row[6],
+        channel=row[7],
+        expires_at=row[8],
+        metadata=_loaded(metadata),
+    )
+
+
+def _loaded(metadata: object) -> dict[str, object]:
+    if metadata is None:
+        return {}
+    if isinstance(metadata, str):
+        return cast(dict[str, object], orjson.loads(metadata))
+    return cast(dict[str, object], metadata)

@@ -1,0 +1,94 @@
+"""What a final state brings, whatever brought it about: status, event and deliveries, the end of the queue row, and the
+refund where one is due (promise P3). Part of `outcome`; called by it, by receipts, by sweeps and by cancel."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from billing import ledger
+from messaging.models.message import FINAL_RANK, Status
+from messaging.sending import facts
+from webhooks import publish
+
+
+class Finality(NamedTuple):
+    """The end of a message: one of the final statuses, our stable reason and the carrier's words."""
+
+    message_id: UUID
+    status: Status
+    reason: str | None = None
+    detail: str | None = None
+
+
+LOCK = "SELECT 1 FROM messaging_message WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
+END = f"""
+UPDATE messaging_message m
+   SET status = r.status, rank = {FINAL_RANK}, error_code = r.reason, error_detail = left(r.detail, 200), final_at = now(),
+       delivered_at = CASE WHEN r.status = 'delivered' THEN now() END,
+       sent_at = CASE WHEN r.status IN ('delivered', 'undeliverable') THEN coalesce(m.sent_at, now()) ELSE m.sent_at END
+  FROM unnest(%(ids)s::uuid[], %(statuses)s::text[], %(reasons)s::text[], %(details)s::text[])
+       AS r(id, status, reason, detail)
+ WHERE m.id = r.id AND m.id = ANY(%(ids)s::uuid[]) AND m.rank < {FINAL_RANK} AND m.rank <= %(most_rank)s
+RETURNING {facts.COLUMNS}
+"""
+UNQUEUE = "DELETE FROM messaging_queuerow WHERE message_id = ANY(%s::uuid[])"
+
+
+def settle(ends: Sequence[Finality], *, most_rank: int = FINAL_RANK) -> list[UUID]:
+    """End messages, in the caller's transaction, in a few statements for all.
+
+    Returns the ids that did end here; one that is final already, or further than `most_rank`, is left alone.
+    """
+    if not ends:
+        return []
+    ids = [end.message_id for end in ends]
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [ids])
+        cursor.execute(
+            END,
+            {
+                "ids": ids,
+                "statuses": [str(end.status) for end in ends],
+                "reasons": [end.reason for end in ends],
+                "details": [end.detail for end in ends],
+                "most_rank": most_rank,
+            },
+        )
+        moved = [facts.of(row) for row in cursor.fetchall()]
+        ended = [row.id for row in moved]
+        if not ended:
+            return []
+        cursor.execute(UNQUEUE, [ended])
+    publish.events([_happening(row) for row in moved])
+    ledger.refund([_refund(row) for row in moved if refundable(row)])
+    return ended
+
+
+def refundable(moved: facts.Moved) -> bool:
+    """Whether the price goes back: our failures and what was never submitted do, what a carrier took does not, unless the
+    plan says otherwise (promise P3)."""
+    if moved.price <= 0 or moved.mode != "live":
+        return False
+    if moved.status in (Status.FAILED, Status.CANCELLED):
+        return True
+    if moved.status == Status.EXPIRED:
+        return moved.error_code == "EXPIRED_BEFORE_SUBMIT"
+    return moved.status == Status.UNDELIVERABLE and moved.refund_undeliverable
+
+
+def _refund(moved: facts.Moved) -> ledger.Movement:
+    return ledger.Movement(moved.account_id, moved.price, moved.id, "message", "final")
+
+
+def _happening(moved: facts.Moved) -> publish.Happening:
+    return publish.Happening(
+        subject_id=moved.id,
+        account_id=moved.account_id,
+        mode=moved.mode,
+        sequence=FINAL_RANK,
+        payload=facts.payload(moved),
+        change=moved.status,  # type: ignore[arg-type]
+        callback_url=moved.callback_url or "",
+    )

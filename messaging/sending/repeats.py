@@ -1,0 +1,32 @@
+"""Marks what looks like the same message sent twice: same account, recipient, sender and text within a minute. It is
+accepted all the same, and says `duplicate_suspected`; nothing is dropped silently."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.ids import floor_of
+from messaging.sending.draft import Ready
+
+WITHIN = timedelta(seconds=60)
+SAME = """
+SELECT DISTINCT m.account_id, m."to", m.sender, m.text FROM messaging_message m
+ WHERE m.id >= %s AND m.account_id = ANY(%s::uuid[]) AND m."to" = ANY(%s::text[])
+"""
+
+
+def flag(asked: Sequence[tuple[UUID, Ready]]) -> None:
+    """Set `duplicate_suspected` on each that repeats a stored message or an earlier one of the same list; one query."""
+    if not asked:
+        return
+    floor = floor_of(datetime.now(UTC) - WITHIN)
+    with connection.cursor() as cursor:
+        accounts = list({account for account, _ in asked})
+        cursor.execute(SAME, [floor, accounts, list({ready.to for _, ready in asked})])
+        seen = set(cursor.fetchall())
+    for account, ready in asked:
+        mark = (account, ready.to, ready.sender, ready.text)
+        ready.duplicate_suspected = mark in seen
+        seen.add(mark)

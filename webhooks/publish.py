@@ -1,0 +1,129 @@
+"""Publish: write events, and the deliveries owed for them, in the transaction of the change itself. Nothing is sent here;
+`deliver.py` posts what these rows owe."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from accounts.ids import new_id
+from webhooks.event_names import Change, event_name, wants
+from webhooks.models import Endpoint
+
+CALLBACK_EVENTS = ("message.*",)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One change to tell of. `change` is a message's new state, or None with `type` naming another event.
+
+    `sequence` lets receivers ignore older news: it only grows over a subject's life. `callback_url` is the address named
+    in the message itself, "" if none.
+    """
+
+    subject_id: UUID
+    account_id: UUID
+    mode: str
+    sequence: int
+    payload: Mapping[str, object]
+    change: Change | None = None
+    type: str = ""
+    callback_url: str = ""
+
+    @property
+    def event_type(self) -> str:
+        return f"message.{self.change}" if self.change else self.type
+
+
+INSERT_EVENTS = """
+INSERT INTO webhooks_event (id, account_id, subject_id, type, sequence, mode, payload)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::smallint[], %s::text[], %s::jsonb[])
+ON CONFLICT DO NOTHING RETURNING id
+"""
+ENDPOINTS = """
+SELECT id, account_id, events, profile FROM webhooks_endpoint
+ WHERE account_id = ANY(%s::uuid[]) AND active AND kind = 'registered'
+"""
+INSERT_DELIVERIES = """
+INSERT INTO webhooks_delivery (event_id, endpoint_id, subject_id, type, url)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])
+ON CONFLICT DO NOTHING
+"""
+
+
+def events(happenings: Sequence[Happening]) -> int:
+    """Write the events and their deliveries, in the caller's transaction. Returns how many deliveries are owed."""
+    if not happenings:
+        return 0
+    made = [(new_id(), happening) for happening in happenings]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT_EVENTS,
+            [
+                [event_id for event_id, _ in made],
+                [h.account_id for _, h in made],
+                [h.subject_id for _, h in made],
+                [h.event_type for _, h in made],
+                [h.sequence for _, h in made],
+                [h.mode for _, h in made],
+                [orjson.dumps(h.payload).decode() for _, h in made],
+            ],
+        )
+        written = {row[0] for row in cursor.fetchall()}
+        made = [(event_id, happening) for event_id, happening in made if event_id in written]
+        owed = _owed(made)
+        if owed:
+            cursor.execute(INSERT_DELIVERIES, [list(column) for column in zip(*owed, strict=True)])
+    return len(owed)
+
+
+def _owed(made: Sequence[tuple[UUID, Happening]]) -> list[tuple[UUID, UUID, UUID, str, str]]:
+    """(event, endpoint, subject, name, url) of each delivery."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENDPOINTS, [list({h.account_id for _, h in made})])
+        endpoints: dict[UUID, list[tuple[UUID, list[str], str]]] = {}
+        for endpoint_id, account_id, subscribed, profile in cursor.fetchall():
+            endpoints.setdefault(account_id, []).append((endpoint_id, subscribed, profile))
+    owed = []
+    for event_id, happening in made:
+        for endpoint_id, subscribed, profile in endpoints.get(happening.account_id, ()):
+            name = _name(happening, subscribed, profile)
+            if name:
+                owed.append((event_id, endpoint_id, happening.subject_id, name, ""))
+    callbacks = _callback_endpoints({(h.account_id, _origin(h.callback_url)) for _, h in made if h.callback_url})
+    for event_id, happening in made:
+        endpoint = callbacks.get((happening.account_id, _origin(happening.callback_url)))
+        if happening.callback_url and endpoint:
+            owed.append((event_id, endpoint, happening.subject_id, happening.event_type, happening.callback_url))
+    return owed
+
+
+def _name(happening: Happening, subscribed: Sequence[str], profile: str) -> str | None:
+    if happening.change:
+        return event_name(subscribed, happening.change, profile)
+    return happening.type if wants(subscribed, happening.type) else None
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _callback_endpoints(origins: set[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+    """The endpoints that stand for the origins of `callback_url`s, made when first needed; disabled ones are left out."""
+    if not origins:
+        return {}
+    Endpoint.objects.bulk_create(
+        [
+            Endpoint(account_id=account_id, kind=Endpoint.Kind.CALLBACK, url=origin, events=list(CALLBACK_EVENTS))
+            for account_id, origin in sorted(origins, key=str)
+        ],
+        ignore_conflicts=True,
+    )
+    rows = Endpoint.objects.filter(
+        kind=Endpoint.Kind.CALLBACK, account_id__in={account for account, _ in origins}, url__in={url for _, url in origins}
+    )
+    return {(row.account_id, row.url): row.id for row in rows if row.active}
