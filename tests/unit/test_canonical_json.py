@@ -62,7 +62,7 @@ def test_node_prints_back_the_very_bytes() -> None:
     bodies: list[bytes] = []
 
     @settings(
-        max_examples=1500,
+        max_examples=500,
         deadline=None,
         database=None,
         derandomize=True,
