@@ -17,7 +17,7 @@ BASIC = texts.GSM_BASIC.replace(texts.ESCAPE, "")
 
 gsm_texts = st.text(alphabet=st.one_of(st.sampled_from(BASIC), st.sampled_from(EXTENSION)), max_size=700)
 dense_gsm_texts = st.text(alphabet=st.sampled_from("a€|"), min_size=140, max_size=500)
-wide_texts = st.text(alphabet=st.sampled_from("aé€م😀👍\u200d"), min_size=60, max_size=300)
+wide_texts = st.text(alphabet=st.sampled_from("aé€م😀\U0010ffff\u200d"), min_size=60, max_size=300)
 any_texts = st.one_of(st.text(max_size=400), gsm_texts, dense_gsm_texts, wide_texts)
 
 
