@@ -62,7 +62,7 @@ def test_node_prints_back_the_very_bytes() -> None:
     bodies: list[bytes] = []
 
     @settings(
-        max_examples=1500,
+        max_examples=500,
         deadline=None,
         database=None,
         derandomize=True,
@@ -73,6 +73,7 @@ def test_node_prints_back_the_very_bytes() -> None:
         bodies.append(dumps(value))
 
     collect()
+    bodies.append(dumps({"a": 1, "4294967295": 2, "4294967294": 3, "0": 4, "00": 5}))
     bodies += [
         dumps(sign * m * 10.0**e) for sign in (1, -1) for m in (1, 1.5, 1 / 3) for e in range(-320, 300)
     ]
@@ -96,7 +97,7 @@ class Level(IntEnum):
     ("value", "body"),
     [
         ({"b": 1, "10": 2, "a": 3, "9": 4, "-1": 5, "01": 6}, '{"9":4,"10":2,"b":1,"a":3,"-1":5,"01":6}'),
-        ({"4294967295": 1, "4294967294": 2}, '{"4294967294":2,"4294967295":1}'),
+        ({"a": 1, "4294967295": 2, "4294967294": 3}, '{"4294967294":3,"a":1,"4294967295":2}'),
         ([1.0, -0.0, 1e-5, 1e-7, 1.5e-9, 1e21, 1e20, 100.25], None),
         ('\b\f\n\r\t"\\/\x00\x1f\x7f\u2028é😀', '"\\b\\f\\n\\r\\t\\"\\\\/\\u0000\\u001f\x7f\u2028é😀"'),
         ([2**53, 2**53 + 1, -(2**53) - 1], '[9007199254740992,"9007199254740993","-9007199254740993"]'),

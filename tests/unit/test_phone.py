@@ -139,7 +139,7 @@ written = st.builds(
 @given(written, st.sampled_from(["MA", "FR", "ML", "US"]))
 @example("00212612345678", "US")
 @example("212612345678", "US")
-@example("6٠1234567", "MA")
+@example("0612345٦78", "MA")
 @example("0612345678\n", "MA")
 def test_the_fast_path_answers_as_the_library_does(raw: str, country: str) -> None:
     assert answer(raw, country) == answer_by_library(raw, country)
