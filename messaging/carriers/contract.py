@@ -114,8 +114,9 @@ class Receipt:
 class PlannedReceipt:
     """A receipt known at submit time, by a carrier that has no network of its own to send it over.
 
-    Due `delay_seconds` after the submit. `before_answer` says that it arrives before the submit's answer does, so it
-    is to be recorded before the outcome. Stored in the outcome's transaction, so that a crash loses none.
+    Due `delay_seconds` after the submit. `before_answer` says that it arrives before the submit's answer
+    does, so it is to be recorded before the outcome. Stored in the outcome's transaction, so that a crash
+    loses none.
     """
 
     delay_seconds: float
@@ -175,6 +176,6 @@ class PlansReceipts(Protocol):
     """A carrier that says at submit time which receipts will follow, instead of sending them by itself."""
 
     def planned_receipts(self, submission: Submission, result: Result) -> Sequence[PlannedReceipt]:
-        """The receipts that follow this answer to this submission, earliest first. The same answer for the same
-        arguments, so it may be asked again after a crash."""
+        """The receipts that follow this answer to this submission, earliest first. The same answer for the
+        same arguments, so it may be asked again after a crash."""
         ...

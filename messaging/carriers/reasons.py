@@ -1,7 +1,8 @@
 """Why a message did not arrive: our stable reasons, the same whatever carrier said it in whatever code.
 
-Carriers put them into `Rejected` and `Receipt`, the pipeline adds those that are ours. Each has a sentence in the
-three languages of the product, says whether sending again may help, and who pays (`docs/promises.md`, P3)."""
+Carriers put them into `Rejected` and `Receipt`, the pipeline adds those that are ours. Each has a sentence in
+the three languages of the product, says whether sending again may help, and who pays (`docs/promises.md`,
+P3)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,9 +35,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a reason means. `retryable`: the same message sent again later may arrive. `who_pays`: `customer` where a
-    carrier took the message, `nobody` where the charge is returned; the final status decides the money, and this is
-    what it comes to in the status the reason belongs to."""
+    """What a reason means. `retryable`: the same message sent again later may arrive. `who_pays`: `customer`
+    where a carrier took the message, `nobody` where the charge is returned; the final status decides the
+    money, and this is what it comes to in the status the reason belongs to."""
 
     en: str
     fr: str
@@ -96,7 +97,7 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         "The carrier refused the message.",
         "Le transporteur a refusé le message.",
         "رفض الناقل الرسالة.",
-        True,
+        False,
         "nobody",
     ),
     Reason.EXPIRED_BEFORE_SUBMIT: Explanation(
@@ -160,6 +161,6 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         "Le transporteur n'a donné aucune raison connue.",
         "لم يذكر الناقل أي سبب معروف.",
         True,
-        "customer",
+        "nobody",
     ),
 }

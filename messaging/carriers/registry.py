@@ -1,4 +1,5 @@
-"""Which kinds of carrier there are. The only file that knows them all: the rest of the product asks here by kind."""
+"""Which kinds of carrier there are. The only file that knows them all: the rest of the product asks here by
+kind."""
 
 from collections.abc import Mapping
 
@@ -53,7 +54,8 @@ def build(config: CarrierConfig) -> Carrier:
 
 
 def check(kind: str, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
-    """What is wrong with a configuration, one sentence each; empty when it can be used. Raises `UnknownKind`."""
+    """What is wrong with a configuration, one sentence each; empty when it can be used. Raises
+    `UnknownKind`."""
     return adapter(kind).check(settings, secrets)
 
 

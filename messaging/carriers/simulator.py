@@ -1,5 +1,6 @@
-"""The simulator: a carrier inside the process, for test keys, for the first hour and for tests. The last digits of the
-number choose what happens (`docs/carriers.md`); it keeps no state, so every worker gives the same answer."""
+"""The simulator: a carrier inside the process, for test keys, for the first hour and for tests. The last
+digits of the number choose what happens (`docs/carriers.md`); it keeps no state, so every worker gives the
+same answer."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +127,9 @@ class Simulator:
     def _receipt(submission: Submission, reference: str) -> Receipt:
         reason = FINAL_BY_NUMBER.get(submission.to) or _wished(submission)
         if reason is None or reason not in FAILURES:
-            return Receipt(reference=reference, status="delivered", code="SIM_DELIVERED", our_id=submission.id)
+            return Receipt(
+                reference=reference, status="delivered", code="SIM_DELIVERED", our_id=submission.id
+            )
         return Receipt(
             reference=reference,
             status=FAILURES[reason],
