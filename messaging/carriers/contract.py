@@ -7,7 +7,7 @@ answer was lost, so it may have). `docs/promises.md` says what follows from each
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 Channel = Literal["sms", "whatsapp", "telegram"]
@@ -111,6 +111,20 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedReceipt:
+    """A receipt known at submit time, by a carrier that has no network of its own to send it over.
+
+    Due `delay_seconds` after the submit. `before_answer` says that it arrives before the submit's answer
+    does, so it is to be recorded before the outcome. Stored in the outcome's transaction, so that a crash
+    loses none.
+    """
+
+    delay_seconds: float
+    receipt: Receipt
+    before_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Callback:
     """A carrier's HTTP call to us, as received. Header names are lower case."""
 
@@ -154,4 +168,14 @@ class Carrier(Protocol):
     @classmethod
     def check(cls, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
         """What is wrong with a configuration, one sentence each; empty when it can be used."""
+        ...
+
+
+@runtime_checkable
+class PlansReceipts(Protocol):
+    """A carrier that says at submit time which receipts will follow, instead of sending them by itself."""
+
+    def planned_receipts(self, submission: Submission, result: Result) -> Sequence[PlannedReceipt]:
+        """The receipts that follow this answer to this submission, earliest first. The same answer for the
+        same arguments, so it may be asked again after a crash."""
         ...
