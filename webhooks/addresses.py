@@ -1,5 +1,6 @@
-"""Which addresses our servers may call on a customer's behalf: the form of a URL (`check_url`) and the network it
-leads to (`is_public`). Pure rules without a socket; `egress.py` applies them to every connection."""
+"""Which addresses our servers may call on a customer's behalf: the form of a URL (`check_url`) and the
+network it leads to (`is_public`). Pure rules without a socket; `egress.py` applies them to every
+connection."""
 
 import re
 from dataclasses import dataclass
@@ -20,32 +21,49 @@ Address = IPv4Address | IPv6Address
 MAX_URL_CHARACTERS = 2048
 PUBLIC_PORTS = frozenset({443, 8443})
 DEFAULT_PORTS = {"https": 443, "http": 80}
-# Names that a resolver may answer from inside whatever the public DNS says (RFC 6761, RFC 6762, RFC 8375, RFC 9476
-# and the ICANN reservation of .internal).
+# Names that a resolver may answer from inside whatever the public DNS says (RFC 6761, RFC 6762, RFC 8375,
+# RFC 9476 and the ICANN reservation of .internal).
 INSIDE_SUFFIXES = ("localhost", "local", "internal", "home.arpa", "alt")
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-# A last label that a resolver may read as a number makes the whole host an IPv4 address (WHATWG URL, "ends in a number").
+# A last label that a resolver may read as a number makes the whole host an IPv4 address (WHATWG URL, "ends
+# in a number").
 NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 BAD_CHARACTER = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 
-# IANA special-purpose registry for IPv4, multicast and reserved space, and Azure's host agent, which sits on an
-# address that is public everywhere else.
+# IANA special-purpose registry for IPv4, multicast and reserved space, and Azure's host agent, which sits
+# on an address that is public everywhere else.
 REFUSED_V4: tuple[IPv4Network, ...] = tuple(
-    IPv4Network(text)
-    for text in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
-        "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
-        "168.63.129.16/32"
-    ).split()
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "168.63.129.16/32",
+        ),
+    )
 )
-# Only 2000::/3 is handed out for global unicast; everything outside it (::1, fc00::/7, fe80::/10, ff00::/8, 5f00::/16,
-# 64:ff9b:1::/48, IPv4-compatible ::/96 …) is refused as a whole, and inside it the special blocks are.
+# Only 2000::/3 is handed out for global unicast; everything outside it (::1, fc00::/7, fe80::/10, ff00::/8,
+# 5f00::/16, 64:ff9b:1::/48, IPv4-compatible ::/96 …) is refused as a whole, and inside it the special
+# blocks are.
 GLOBAL_V6 = IPv6Network("2000::/3")
 REFUSED_V6: tuple[IPv6Network, ...] = tuple(
     IPv6Network(text) for text in ("2001::/23", "2001:db8::/32", "2002::/16", "3ffe::/16", "3fff::/20")
 )
-# Forms that a correct network translates to the IPv4 address inside: RFC 4291 mapped addresses, and RFC 6052 NAT64,
-# which is how an IPv6-only host reaches every IPv4 receiver.
+# Forms that a correct network translates to the IPv4 address inside: RFC 4291 mapped addresses, and RFC
+# 6052 NAT64, which is how an IPv6-only host reaches every IPv4 receiver.
 TRANSLATED_V6 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
 
@@ -57,8 +75,9 @@ class Forbidden(ValueError):
 class ParsedUrl:
     """A checked URL in the only spelling that is used from here on.
 
-    `host` is lower-case ASCII without brackets or a final dot; `literal` is set when it is an address, not a name.
-    `path` and `query` are percent-encoded and otherwise as given, because receivers sign and compare them.
+    `host` is lower-case ASCII without brackets or a final dot; `literal` is set when it is an address, not
+    a name. `path` and `query` are percent-encoded and otherwise as given, because receivers sign and
+    compare them.
     """
 
     scheme: str
@@ -83,8 +102,9 @@ class ParsedUrl:
 def is_public(address: Address, *, own: tuple[IPv4Network | IPv6Network, ...] = ()) -> bool:
     """Whether an address belongs to the public internet and not to `own`, the operator's own networks.
 
-    Stricter than `ipaddress.is_global`, which calls multicast, 6to4 and NAT64 addresses global: those carry an IPv4
-    address inside, so mapped and NAT64 forms are judged by it, and 6to4, Teredo and compatible forms are refused.
+    Stricter than `ipaddress.is_global`, which calls multicast, 6to4 and NAT64 addresses global: those carry
+    an IPv4 address inside, so mapped and NAT64 forms are judged by it, and 6to4, Teredo and compatible
+    forms are refused.
     """
     if isinstance(address, IPv6Address):
         if any(address in network for network in TRANSLATED_V6):
@@ -96,15 +116,17 @@ def is_public(address: Address, *, own: tuple[IPv4Network | IPv6Network, ...] = 
 
 
 def parse_networks(words: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The operator's own networks, such as `198.51.100.7` or `2a01:4f8::/32`. Raises ValueError on a bad one."""
+    """The operator's own networks, such as `198.51.100.7` or `2a01:4f8::/32`. Raises ValueError on a bad
+    one."""
     return tuple(ip_network(word, strict=False) for word in words)
 
 
 def check_url(url: str, *, allow_private: bool) -> ParsedUrl:
     """The customer's `url`, parsed, or Forbidden with a sentence.
 
-    Names are not resolved here: that happens at every delivery. With `allow_private` (development and tests only)
-    http, any port, short names and addresses that are not public pass too; the other rules hold always.
+    Names are not resolved here: that happens at every delivery. With `allow_private` (development and tests
+    only) http, any port, short names and addresses that are not public pass too; the other rules hold
+    always.
     """
     if not 0 < len(url) <= MAX_URL_CHARACTERS:
         raise Forbidden(f"The URL must have between 1 and {MAX_URL_CHARACTERS} characters.")
@@ -117,7 +139,7 @@ def check_url(url: str, *, allow_private: bool) -> ParsedUrl:
         raise Forbidden("The URL is not well formed.") from error
     _check_frame(url, parts, allow_private)
     port = DEFAULT_PORTS[parts.scheme] if given_port is None else given_port
-    if not 0 < port or (port not in PUBLIC_PORTS and not allow_private):
+    if port == 0 or (port not in PUBLIC_PORTS and not allow_private):
         raise Forbidden("The port of the URL must be 443 or 8443.")
     host, literal = _host(parts, allow_private)
     return ParsedUrl(parts.scheme, host, port, _encoded(parts.path) or "/", _encoded(parts.query), literal)
@@ -153,8 +175,8 @@ def _host(parts: SplitResult, allow_private: bool) -> tuple[str, Address | None]
 
 
 def _ascii_name(host: str) -> str:
-    """The name as the DNS knows it (IDNA 2008 with UTS 46). Digits and dots of other scripts become ASCII here, so
-    that an address cannot hide in them."""
+    """The name as the DNS knows it (IDNA 2008 with UTS 46). Digits and dots of other scripts become ASCII
+    here, so that an address cannot hide in them."""
     if host.isascii():
         return host.lower()
     try:

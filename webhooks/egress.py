@@ -1,5 +1,6 @@
-"""The only door to customers' URLs. Every POST to an address a customer gave us goes through `Egress`, which connects
-to public addresses only, follows nothing, and is bounded in time and size. No ORM, no settings."""
+"""The only door to customers' URLs. Every POST to an address a customer gave us goes through `Egress`,
+which connects to public addresses only, follows nothing, and is bounded in time and size. No ORM, no
+settings."""
 
 import asyncio
 import socket
@@ -34,9 +35,13 @@ MAX_READ_BYTES = 16 * 1024
 MAX_EXCERPT_BYTES = 1024
 MAX_ERROR_CHARACTERS = 200
 MAX_RETRY_AFTER_SECONDS = 7 * 86400.0
-# One sentence for a name without an address and for one that leads inside: it must not tell which internal names exist.
+# One sentence for a name without an address and for one that leads inside: it must not tell which internal
+# names exist.
 NOT_PUBLIC = "The host name does not lead to public addresses only."
+REDIRECTED = "The receiver answered with a redirect, which is not followed."
 CLOSED = "The connection was closed before an answer."
+
+__all__ = ["Address", "Answer", "Egress", "Forbidden", "ParsedUrl", "check_url", "is_public"]
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -45,9 +50,10 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 class Answer:
     """What came of one POST.
 
-    `status` is None when no answer arrived, and then `error` says why in a sentence that may be shown to the customer.
-    `body_excerpt` holds at most 1 kB of the answer; `latency_ms` counts milliseconds until the status or the failure.
-    `retry_after_seconds` is the receiver's wish (RFC 9110 section 10.2.3), if it stated one.
+    `status` is None when no answer arrived, and then `error` says why in a sentence that may be shown to
+    the customer. `body_excerpt` holds at most 1 kB of the answer; `latency_ms` counts milliseconds until
+    the status or the failure. `retry_after_seconds` is the receiver's wish (RFC 9110 section 10.2.3), if it
+    stated one.
     """
 
     status: int | None
@@ -69,8 +75,8 @@ class _NotPublic(OSError):
 class Egress:
     """A pooled client for customers' URLs, used as `async with Egress(…) as egress` inside one event loop.
 
-    `connections` must be at least the number of posts the caller runs at once: waiting for a free connection counts
-    against a post's own time, so that nobody should ever wait for one.
+    `connections` must be at least the number of posts the caller runs at once: waiting for a free
+    connection counts against a post's own time, so that nobody should ever wait for one.
     """
 
     def __init__(
@@ -83,8 +89,9 @@ class Egress:
         permits: Callable[[Address], bool] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`allow_private` opens http and inner addresses, for tests and development. `permits` replaces the judgement
-        of addresses (an operator's own networks), `resolve` the look-up of a name, `tls` the trusted authorities."""
+        """`allow_private` opens http and inner addresses, for tests and development. `permits` replaces the
+        judgement of addresses (an operator's own networks), `resolve` the look-up of a name, `tls` the
+        trusted authorities."""
         self._allow_private = allow_private
         self._permits = permits or (_anything if allow_private else is_public)
         self._connections = connections
@@ -117,8 +124,9 @@ class Egress:
     ) -> Answer:
         """POST `body` once. Never raises for anything a URL, a name server, a network or a receiver can do.
 
-        `timeout_seconds` is for the first byte of the answer; the whole post ends after one and a half times that by
-        the clock on the wall, connecting (name, TCP and TLS together) after three seconds at most.
+        `timeout_seconds` is for the first byte of the answer; the whole post ends after one and a half
+        times that by the clock on the wall, connecting (name, TCP and TLS together) after three seconds at
+        most.
         """
         began = time.monotonic()
         try:
@@ -168,8 +176,10 @@ class Egress:
                 status=response.status,
                 body_excerpt=excerpt,
                 latency_ms=latency_ms,
-                error="The receiver answered with a redirect, which is not followed." if redirected else None,
-                retry_after_seconds=retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC)),
+                error=REDIRECTED if redirected else None,
+                retry_after_seconds=retry_after_seconds(
+                    response.headers.get("Retry-After"), datetime.now(UTC)
+                ),
             )
 
     async def _look_up(self, host: str, port: int) -> list[str]:
@@ -181,7 +191,8 @@ class Egress:
 
 
 class _CheckedResolver(AbstractResolver):
-    """Resolves a name once per connection and refuses it altogether when any of its addresses is not permitted."""
+    """Resolves a name once per connection and refuses it altogether when any of its addresses is not
+    permitted."""
 
     def __init__(self, resolve: Resolve, permits: Callable[[Address], bool]) -> None:
         self._resolve = resolve
@@ -213,8 +224,8 @@ class _CheckedResolver(AbstractResolver):
 
 
 class _CheckedConnector(aiohttp.TCPConnector):
-    """Judges the address of every socket before it connects (`socket_factory` also sees literal addresses, which skip
-    the resolver) and again on the connected socket, before a byte of the request is written."""
+    """Judges the address of every socket before it connects (`socket_factory` also sees literal addresses,
+    which skip the resolver) and again on the connected socket, before a byte of the request is written."""
 
     def __init__(
         self,
@@ -256,8 +267,9 @@ class _CheckedConnector(aiohttp.TCPConnector):
         return protocol
 
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
-        """Keep a connection for further posts to the same host, unless it is old (the name may lead elsewhere by now)
-        or too many lie idle (a thousand customers with one event each would use up the open files)."""
+        """Keep a connection for further posts to the same host, unless it is old (the name may lead
+        elsewhere by now) or too many lie idle (a thousand customers with one event each would use up the
+        open files)."""
         age_seconds = time.monotonic() - self._born.get(protocol, 0.0)
         idle = sum(len(waiting) for waiting in self._conns.values())
         full = idle >= IDLE_CONNECTIONS or age_seconds > POOL_SECONDS
@@ -265,8 +277,8 @@ class _CheckedConnector(aiohttp.TCPConnector):
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:
-    """The Retry-After header as seconds from `now` (RFC 9110 section 10.2.3: seconds or a date), None if unreadable.
-    The past counts as 0, and more than a week as a week."""
+    """The Retry-After header as seconds from `now` (RFC 9110 section 10.2.3: seconds or a date), None if
+    unreadable. The past counts as 0, and more than a week as a week."""
     if value is None:
         return None
     text = value.strip()
@@ -291,8 +303,8 @@ async def _note_reuse(
 
 
 async def _read(response: aiohttp.ClientResponse) -> str:
-    """The beginning of the answer's body. The status decides a delivery and the body is only for the log, so a body
-    that is long, slow or broken is dropped together with its connection and changes nothing."""
+    """The beginning of the answer's body. The status decides a delivery and the body is only for the log,
+    so a body that is long, slow or broken is dropped together with its connection and changes nothing."""
     read = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -302,8 +314,8 @@ async def _read(response: aiohttp.ClientResponse) -> str:
         response.close()
     if not response.content.at_eof():
         response.close()
-    # PostgreSQL text holds no NUL.
-    return bytes(read[:MAX_EXCERPT_BYTES]).decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    text = bytes(read[:MAX_EXCERPT_BYTES]).decode("utf-8", "replace")
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL text holds no NUL
 
 
 def _since(began: float) -> int:

@@ -1,5 +1,5 @@
-"""Which event an endpoint is told of, and under which name: subscriptions, wildcards, and the chains of names that the
-documents use for the same change. Pure rules."""
+"""Which event an endpoint is told of, and under which name: subscriptions, wildcards, and the chains of
+names that the documents use for the same change. Pure rules."""
 
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -11,8 +11,9 @@ Change = Literal["sent", "delivered", "failed", "undeliverable", "expired", "can
 MESSAGE_WILDCARD, WILDCARD = "message.*", "*"
 TEST, VERIFIED = "message.test", "verify.success"
 
-# Names for one change, the most exact first; an endpoint gets the first it subscribed to, so never two and never none
-# for want of a newer word (document A calls an expired message undeliverable, document B failed).
+# Names for one change, the most exact first; an endpoint gets the first it subscribed to, so never two and
+# never none for want of a newer word (document A calls an expired message undeliverable, document B
+# failed).
 CHAINS: Final[dict[Change, tuple[str, ...]]] = {
     "sent": ("message.sent",),
     "delivered": ("message.delivered",),
@@ -21,7 +22,8 @@ CHAINS: Final[dict[Change, tuple[str, ...]]] = {
     "expired": ("message.expired", "message.undeliverable", "message.failed"),
     "cancelled": ("message.cancelled",),
 }
-# For clients of the documents a cancelled message has the status `failed`, so its event may have that name too.
+# For clients of the documents a cancelled message has the status `failed`, so its event may have that name
+# too.
 CANCELLED_ELSEWHERE = ("message.cancelled", "message.failed")
 
 # What a client written from each document can understand: the meaning of a wildcard, and of "all events".
@@ -38,7 +40,8 @@ KNOWN: Final[dict[str, tuple[str, ...]]] = {
     ENVOISMS: ("message.delivered", "message.failed", "message.expired"),
     SMSPROVIDER: ("message.sent", "message.delivered", "message.failed", "message.expired"),
 }
-# What an endpoint gets when its maker named no events (documents A and B; natively all, a missed event being worse).
+# What an endpoint gets when its maker named no events (documents A and B; natively all, a missed event
+# being worse).
 DEFAULTS: Final[dict[str, tuple[str, ...]]] = {
     STANDARD: (WILDCARD,),
     SMSMAROC: ("message.delivered", "message.failed"),
@@ -49,9 +52,11 @@ SUBSCRIBABLE = frozenset({*KNOWN[STANDARD], TEST, VERIFIED, MESSAGE_WILDCARD, WI
 
 
 def event_name(subscribed: Sequence[str], change: Change, profile: str) -> str | None:
-    """The name under which an endpoint learns of a message's `change`, or None when it did not subscribe to it.
+    """The name under which an endpoint learns of a message's `change`, or None when it did not subscribe to
+    it.
 
-    A wildcard stands for every name that the endpoint's profile knows. Raises KeyError for an unknown profile.
+    A wildcard stands for every name that the endpoint's profile knows. Raises KeyError for an unknown
+    profile.
     """
     wanted = set(subscribed)
     if wanted & {WILDCARD, MESSAGE_WILDCARD}:

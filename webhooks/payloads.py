@@ -1,5 +1,6 @@
-"""The body of a webhook post: the facts of an event in the form that the endpoint's profile promises. The same facts
-give the same bytes on every attempt, and bytes that JavaScript would write itself (document C signs those)."""
+"""The body of a webhook post: the facts of an event in the form that the endpoint's profile promises. The
+same facts give the same bytes on every attempt, and bytes that JavaScript would write itself (document C
+signs those)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ from webhooks.signing import ENVOISMS, PROFILES, SMSMAROC, SMSPROVIDER, STANDARD
 class Facts(TypedDict):
     """One event as an endpoint is told of it.
 
-    `id` is the event's public id, which is also `webhook-id`; `type` the name this endpoint subscribed to; `created_at`
-    aware. `data` are JSON values: for a message `id to from channel status segments metadata error_code sent_at
-    delivered_at …` with the internal status, for a verification `session_id to verified_at …`.
+    `id` is the event's public id, which is also `webhook-id`; `type` the name this endpoint subscribed to;
+    `created_at` aware. `data` are JSON values: for a message `id to from channel status segments metadata
+    error_code sent_at delivered_at …` with the internal status, for a verification `session_id to
+    verified_at …`.
     """
 
     id: str
@@ -49,7 +51,8 @@ FLAT = (
 
 
 def body(profile: str, facts: Facts) -> bytes:
-    """The bytes to post and to sign. Raises ValueError for an unknown profile or facts that JSON cannot hold."""
+    """The bytes to post and to sign. Raises ValueError for an unknown profile or facts that JSON cannot
+    hold."""
     if profile not in PROFILES:
         raise ValueError(f"unknown payload profile {profile!r}")
     data = dict(facts["data"])
@@ -60,8 +63,8 @@ def body(profile: str, facts: Facts) -> bytes:
 
 
 def _envelope(facts: Facts, data: dict[str, object]) -> dict[str, object]:
-    """The native form, which the clients of documents A and B read as well: Standard Webhooks' `type` and `data`, and
-    at the top the fields those documents speak of."""
+    """The native form, which the clients of documents A and B read as well: Standard Webhooks' `type` and
+    `data`, and at the top the fields those documents speak of."""
     top: dict[str, object] = {
         "id": facts["id"],
         "type": facts["type"],
@@ -78,9 +81,12 @@ def _envelope(facts: Facts, data: dict[str, object]) -> dict[str, object]:
 
 
 def _flat_only(facts: Facts, data: dict[str, object]) -> dict[str, object]:
-    """Document C's body: these six fields in this order. A message that was not delivered has `delivered_at` null; a
-    verification has `session_id` and `verified_at` in the places of the message's."""
-    subject, instant = ("session_id", "verified_at") if "session_id" in data else ("message_id", "delivered_at")
+    """Document C's body: these six fields in this order. A message that was not delivered has
+    `delivered_at` null; a verification has `session_id` and `verified_at` in the places of the
+    message's."""
+    subject, instant = (
+        ("session_id", "verified_at") if "session_id" in data else ("message_id", "delivered_at")
+    )
     return {
         "event": facts["type"],
         subject: data.get("session_id", data.get("id")),

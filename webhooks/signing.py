@@ -1,5 +1,5 @@
-"""Signatures of webhook posts: the headers of Standard Webhooks on every post, and beside them the one header that
-the documents A, B and C told their clients to verify. Pure functions over bytes."""
+"""Signatures of webhook posts: the headers of Standard Webhooks on every post, and beside them the one
+header that the documents A, B and C told their clients to verify. Pure functions over bytes."""
 
 import base64
 import binascii
@@ -24,8 +24,8 @@ def new_secret() -> str:
 
 
 def standard_key(secret: str) -> bytes:
-    """The key of `webhook-signature`: what base64 after `whsec_` decodes to, as the Standard Webhooks libraries do;
-    for a customer's own secret that is no base64, the bytes of the whole string."""
+    """The key of `webhook-signature`: what base64 after `whsec_` decodes to, as the Standard Webhooks
+    libraries do; for a customer's own secret that is no base64, the bytes of the whole string."""
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
@@ -34,13 +34,15 @@ def standard_key(secret: str) -> bytes:
 
 
 def standard_signature(secret: str, *, event_id: str, timestamp: int, body: bytes) -> str:
-    """`v1,` and the base64 HMAC-SHA256 of `event_id.timestamp.body`; `timestamp` in Unix seconds (Standard Webhooks)."""
+    """`v1,` and the base64 HMAC-SHA256 of `event_id.timestamp.body`; `timestamp` in Unix seconds (Standard
+    Webhooks)."""
     signed = f"{event_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.digest(standard_key(secret), signed, hashlib.sha256)).decode("ascii")
 
 
 def body_signature(secret: str, body: bytes) -> str:
-    """The hex HMAC-SHA256 of the raw body. The key is the whole secret as shown, prefix included (document B)."""
+    """The hex HMAC-SHA256 of the raw body. The key is the whole secret as shown, prefix included (document
+    B)."""
     return hmac.digest(secret.encode(), body, hashlib.sha256).hex()
 
 
@@ -56,11 +58,11 @@ def headers(
 ) -> dict[str, str]:
     """The headers of one post.
 
-    `secrets` holds the newest first. `webhook-signature` carries one signature for each, so that a receiver may change
-    its secret at any time during a rotation; the headers of the documents carry one value, which their clients compare
-    as a whole, so they are made with the newest. `timestamp` is the Unix time of this attempt in seconds, `brand` the
-    word in the operator's header names (`X-<brand>-Signature`).
-    Raises ValueError for an unknown profile or without a secret.
+    `secrets` holds the newest first. `webhook-signature` carries one signature for each, so that a receiver
+    may change its secret at any time during a rotation; the headers of the documents carry one value, which
+    their clients compare as a whole, so they are made with the newest. `timestamp` is the Unix time of this
+    attempt in seconds, `brand` the word in the operator's header names (`X-<brand>-Signature`). Raises
+    ValueError for an unknown profile or without a secret.
     """
     if not secrets:
         raise ValueError("a post needs at least one secret")
@@ -71,7 +73,8 @@ def headers(
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": " ".join(
-            standard_signature(secret, event_id=event_id, timestamp=timestamp, body=body) for secret in secrets
+            standard_signature(secret, event_id=event_id, timestamp=timestamp, body=body)
+            for secret in secrets
         ),
         **named,
     }
@@ -83,7 +86,8 @@ def _named(profile: str, digest: str, event_type: str, brand: str) -> dict[str, 
     if profile == SMSMAROC:
         return _family("SMSMaroc", f"sha256={digest}", event_type)
     if profile == ENVOISMS:
-        # The dot is legal (RFC 9110 section 5.1), but nginx drops such headers unless told otherwise: send both names.
+        # The dot is legal (RFC 9110 section 5.1), but nginx drops such headers unless told otherwise: send
+        # both names.
         dotted = _family("EnvoiSMS.ma", f"sha256={digest}", event_type)
         return dotted | _family("EnvoiSMS", f"sha256={digest}", event_type)
     if profile == SMSPROVIDER:

@@ -1,5 +1,6 @@
-"""A customer's webhook receiver: a real HTTP/1.1 server on loopback that answers as the test programs it and records
-every request byte for byte. It speaks on a thread of its own, so that the code under test may block or not."""
+"""A customer's webhook receiver: a real HTTP/1.1 server on loopback that answers as the test programs it
+and records every request byte for byte. It speaks on a thread of its own, so that the code under test may
+block or not."""
 
 import asyncio
 import ssl
@@ -16,8 +17,9 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Reply:
-    """How to answer one request. `delay_seconds` is before the first byte, `drip_seconds` between single bytes of the
-    whole answer; `hang` never answers; `drop` closes without a byte; `raw` replaces the whole answer."""
+    """How to answer one request. `delay_seconds` is before the first byte, `drip_seconds` between single
+    bytes of the whole answer; `hang` never answers; `drop` closes without a byte; `raw` replaces the whole
+    answer."""
 
     status: int = 200
     body: bytes = b"ok"
@@ -83,8 +85,9 @@ class Request:
 
 @dataclass
 class Receiver:
-    """What a test holds: where to post, what came, and how to answer. `answer(...)` replies in turn, the last one for
-    ever; `answer_at(path, ...)` does so for one path; `decide` may replace both with a function of the request."""
+    """What a test holds: where to post, what came, and how to answer. `answer(...)` replies in turn, the
+    last one for ever; `answer_at(path, ...)` does so for one path; `decide` may replace both with a
+    function of the request."""
 
     host: str
     port: int = 0
@@ -196,8 +199,11 @@ class _Connection(asyncio.Protocol):
 
 
 @contextmanager
-def running(host: str = "127.0.0.1", *, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
-    """A receiver that listens from here to the end of the block. With `tls` it speaks https and notes each SNI name."""
+def running(
+    host: str = "127.0.0.1", *, port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
+    """A receiver that listens from here to the end of the block. With `tls` it speaks https and notes each
+    SNI name."""
     receiver = Receiver(host=host, scheme="https" if tls else "http")
     if tls is not None:
         tls.sni_callback = lambda _socket, name, _context: receiver.server_names.append(name)
