@@ -133,8 +133,7 @@ class Egress:
             target = check_url(url, allow_private=self._allow_private)
             if target.literal is not None and not self._permits(target.literal):
                 raise Forbidden("The address in the URL is not public.")
-            async with asyncio.timeout(timeout_seconds * TOTAL_PER_FIRST_BYTE):
-                return await self._exchange(target, body, headers, timeout_seconds, began)
+            return await self._exchange(target, body, headers, timeout_seconds, began)
         except Forbidden as error:
             return _failed(str(error), began)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
@@ -161,26 +160,28 @@ class Egress:
         began: float,
         seen: SimpleNamespace,
     ) -> Answer:
-        async with self._session.post(
-            URL(str(target), encoded=True),
-            data=body,
-            headers=headers,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=timeout_seconds),
-            trace_request_ctx=seen,
-        ) as response:
-            latency_ms = _since(began)
-            excerpt = await _read(response)
-            redirected = 300 <= response.status < 400
-            return Answer(
-                status=response.status,
-                body_excerpt=excerpt,
-                latency_ms=latency_ms,
-                error=REDIRECTED if redirected else None,
-                retry_after_seconds=retry_after_seconds(
-                    response.headers.get("Retry-After"), datetime.now(UTC)
-                ),
+        deadline = began + timeout_seconds * TOTAL_PER_FIRST_BYTE
+        async with asyncio.timeout_at(deadline):
+            response = await self._session.post(
+                URL(str(target), encoded=True),
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=timeout_seconds),
+                trace_request_ctx=seen,
             )
+        latency_ms = _since(began)
+        try:
+            excerpt = await _read(response, deadline)
+        finally:
+            response.release()
+        return Answer(
+            status=response.status,
+            body_excerpt=excerpt,
+            latency_ms=latency_ms,
+            error=REDIRECTED if 300 <= response.status < 400 else None,
+            retry_after_seconds=retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC)),
+        )
 
     async def _look_up(self, host: str, port: int) -> list[str]:
         loop = asyncio.get_running_loop()
@@ -302,12 +303,12 @@ async def _note_reuse(
     context.trace_request_ctx.reused = True
 
 
-async def _read(response: aiohttp.ClientResponse) -> str:
+async def _read(response: aiohttp.ClientResponse, deadline: float) -> str:
     """The beginning of the answer's body. The status decides a delivery and the body is only for the log,
     so a body that is long, slow or broken is dropped together with its connection and changes nothing."""
     read = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout_at(min(time.monotonic() + BODY_SECONDS, deadline)):
             while len(read) < MAX_READ_BYTES and not response.content.at_eof():
                 read += await response.content.readany()
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
