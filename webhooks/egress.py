@@ -338,7 +338,7 @@ def _sentence(error: BaseException, timeout_seconds: float) -> str:
         return NOT_PUBLIC
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         reason = getattr(error.certificate_error, "verify_message", "") or "it does not fit the host name"
-        return f"The TLS certificate was not accepted: {reason}."
+        return f"The TLS certificate was not accepted: {reason.rstrip('.')}."
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence.format(

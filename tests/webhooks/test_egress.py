@@ -17,6 +17,10 @@ from tests.stand_ins.receiver import Receiver, Reply
 from webhooks.egress import CLOSED, NOT_PUBLIC, REDIRECTED, Address, Answer, Egress, retry_after_seconds
 
 BODY = b'{"event":"message.delivered"}'
+REFUSED = "No connection: the receiver refused it or cannot be reached."
+LITERAL = "The address in the URL is not public."
+SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"
+INNER = [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["::1"], ["8.8.8.8", "fe80::1"]]
 OUTSIDE, INSIDE = "127.0.0.2", "127.0.0.1"
 
 
@@ -164,6 +168,17 @@ def post_strictly(url: str, **how: object) -> Answer:
 def test_in_production_a_name_that_leads_inside_is_refused(found: list[str]) -> None:
     answer = post_strictly("https://hooks.example/", resolve=names(found))
     assert (answer.status, answer.error) == (None, NOT_PUBLIC)
+
+
+def test_the_connected_peer_is_judged_once_more_before_a_byte_is_written() -> None:
+    """Name, socket and peer are three judgements: a peer that fails the last gets a connection and no
+    request."""
+    verdicts = [True, True, False]
+    with receiver.running(OUTSIDE) as there:
+        answer = post(
+            f"http://hooks.example:{there.port}/", resolve=names([OUTSIDE]), permits=lambda _: verdicts.pop(0)
+        )
+    assert (answer.error, there.requests, verdicts) == (NOT_PUBLIC, [], [])
 
 
 def test_ipv6_receivers_are_reached() -> None:
