@@ -1,4 +1,5 @@
-"""Facts of events for the tests of payloads and signatures; the instants are those of document C's example."""
+"""Facts of events for the tests of payloads and signatures; the instants are those of document C's
+example."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -43,5 +44,3 @@ def verified() -> Facts:
         "verified_at": "2023-12-01T16:03:48Z",
     }
     return Facts(id="evt_2", type="verify.success", created_at=AT, sequence=90, mode="test", data=data)
-
-

@@ -9,6 +9,7 @@ from tests.webhooks.examples import delivered, failed, message, verified
 from webhooks import payloads
 from webhooks.signing import ENVOISMS, PROFILES, SMSMAROC, SMSPROVIDER, STANDARD
 
+
 def test_document_cs_example_is_reproduced_field_for_field_in_its_order() -> None:
     assert payloads.body(SMSPROVIDER, delivered()) == (
         b'{"event":"message.delivered","message_id":"msg_5f8d2b38c4a7f","to":"+1234567890","status":"delivered",'

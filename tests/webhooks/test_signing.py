@@ -116,9 +116,7 @@ def test_every_profiles_body_survives_a_javascript_round_trip_so_that_c_verifies
         (body, signing.body_signature(SECRETS[0], body), SECRETS[0])
         for body in (payloads.body(profile, facts) for facts in payload_examples())
     ]
-    assert ask_node(DOCUMENT_C, CALL_C, cases) == [True] * len(
-        cases
-    )
+    assert ask_node(DOCUMENT_C, CALL_C, cases) == [True] * len(cases)
 
 
 def payload_examples() -> list[payloads.Facts]:
@@ -137,9 +135,7 @@ def test_the_standard_trio_is_on_every_profile_and_verifies_as_standard_webhooks
         assert made["Content-Type"] == "application/json"
 
 
-def test_a_rotation_signs_the_standard_header_with_both_and_the_documents_headers_with_the_newest() -> (
-    None
-):
+def test_a_rotation_signs_the_standard_header_with_both_and_the_documents_headers_with_the_newest() -> None:
     new, old = SECRETS[1], SECRETS[0]
     for profile in PROFILES:
         both, alone = make(profile, new, old), make(profile, new)
@@ -163,7 +159,7 @@ def test_each_profile_has_the_header_names_of_its_document(
 ) -> None:
     made = make(profile, "whsec_keep_this_private")
     digest = hmac.new(b"whsec_keep_this_private", BODY, hashlib.sha256).hexdigest()
-    expected = {}
+    expected: dict[str, str] = {}
     for name in names:
         expected |= {
             f"{name}-Signature": prefix + digest,
