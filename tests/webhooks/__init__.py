@@ -1,0 +1,1 @@
+"""What webhooks promise, tested against real receivers."""
