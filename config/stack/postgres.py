@@ -62,7 +62,7 @@ class Postgres:
         if not self.data.exists():
             self._create()
         self._check_version()
-        self._remove_stale_files()
+        self._forget_reused_pids()
         settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         with (self.places.log / "postgres.log").open("ab") as output:
             self.process = spawn(
@@ -143,23 +143,19 @@ class Postgres:
                 f"{self.data} is of PostgreSQL {theirs}, the program is {ours}; run pg_upgrade first."
             )
 
-    def _remove_stale_files(self) -> None:
-        """Take away the pid and socket files of a dead server.
+    def _forget_reused_pids(self) -> None:
+        """Remove a lock file of a dead server whose pid now belongs to another program.
 
-        PostgreSQL itself would refuse to start when the recorded pid lives again as another program of the
-        same user, as it does after a container restart. We hold the lock every server of ours inherits, so
-        only a server started by hand can be alive; that one has the data folder as its working folder.
+        PostgreSQL cleans up after a pid that is gone, but refuses to start when the recorded pid lives again
+        as another program of the same user, as happens after a container restart (seen: `lock file
+        "postmaster.pid" already exists`). A server on this data has the data folder as its working folder;
+        without /proc nothing is removed.
         """
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(pid_file.read_text().split()[0])
-            if Path(f"/proc/{pid}/cwd").resolve(strict=True) == self.data:
-                raise StackError(
-                    f"A PostgreSQL (pid {pid}) not started by this launcher runs on {self.data}."
-                )
-        pid_file.unlink(missing_ok=True)
-        for leftover in self.places.run.glob(".s.PGSQL.*"):
-            leftover.unlink()
+        for lock_file in (self.data / "postmaster.pid", self.places.run / ".s.PGSQL.5432.lock"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                process = Path("/proc") / str(int(lock_file.read_text().split()[0]))
+                if process.exists() and _working_folder(process) != self.data:
+                    lock_file.unlink()
 
     def _connect_when_ready(self) -> psycopg.Connection[tuple[object, ...]]:
         deadline = time.monotonic() + START_SECONDS
@@ -187,6 +183,14 @@ def _make_role_and_database(connection: psycopg.Connection[tuple[object, ...]]) 
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB").format(name))
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone() is None:
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+
+
+def _working_folder(process: Path) -> Path | None:
+    """The working folder of a process under /proc; None for a zombie or another user's process."""
+    try:
+        return (process / "cwd").resolve(strict=True)
+    except OSError:
+        return None
 
 
 def _tail(path: Path, lines: int = 12) -> str:
