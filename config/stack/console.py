@@ -13,16 +13,18 @@ PIECE = select.PIPE_BUF  # a pipe that polls as writable takes this much without
 
 
 def say(text: str) -> None:
-    """Write lines of the launcher itself to stdout."""
-    _show(f"{text}\n".encode())
+    """Write lines of the launcher itself to stdout, waiting a little for a slow reader."""
+    _show(f"{text}\n".encode(), patience_seconds=2.0)
 
 
-def _show(data: bytes) -> None:
-    """Write to stdout as far as that does not block; drop the rest."""
+def _show(data: bytes, *, patience_seconds: float) -> None:
+    """Write to stdout as far as that blocks no longer than `patience_seconds` for each piece; drop the
+    rest.
+    """
     try:
         descriptor = sys.stdout.fileno()
         for start in range(0, len(data), PIECE):
-            if not select.select([], [descriptor], [], 0)[1]:
+            if not select.select([], [descriptor], [], patience_seconds)[1]:
                 return
             os.write(descriptor, data[start : start + PIECE])
     except (OSError, ValueError):  # stdout is closed; the log files go on
@@ -54,7 +56,7 @@ class ChildLog:
         if not lines:
             return
         prefix = f"{self.name:<8} | ".encode()
-        _show(b"".join(prefix + line + b"\n" for line in lines))
+        _show(b"".join(prefix + line + b"\n" for line in lines), patience_seconds=0)
         if self.path.exists() and self.path.stat().st_size > LARGEST_LOG:
             self.path.replace(self.path.with_suffix(".log.1"))
         with self.path.open("ab") as file:

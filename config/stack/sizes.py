@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.stack.console import say
+from config.stack.checks import say
 from config.stack.launch import ROOT
 
 LONGEST_FILE = 400
@@ -21,7 +21,7 @@ EXCEPTIONS: dict[str, str] = {}
 
 def tracked_files() -> list[Path]:
     """The Python files git knows or would add, relative to the project."""
-    listing = subprocess.run(  # noqa: S603 - a constant
+    listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
