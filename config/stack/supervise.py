@@ -19,6 +19,7 @@ LONGEST_DELAY = 5.0
 SETTLED_SECONDS = 10.0  # alive this long: the next death counts as the first again
 STOP_SECONDS = 30.0
 KILL_SECONDS = 5.0
+LAST_READS = 50  # what stopped parts said last; bounded, because others go on talking
 
 
 def nothing_in_the_way() -> str:
@@ -88,7 +89,9 @@ class Supervisor:
             if _alive(part):
                 say(f"{part.name} did not stop in time and is killed.")
             _kill_group(part)
-        self._pass_on(0)
+        for _ in range(LAST_READS):
+            if not self._pass_on(0):
+                break
 
     def _start(self, part: Part) -> None:
         now = time.monotonic()
@@ -122,22 +125,22 @@ class Supervisor:
         part.due_at = now + part.delay
         part.delay = min(part.delay * 2, LONGEST_DELAY)
 
-    def _pass_on(self, seconds: float) -> None:
+    def _pass_on(self, seconds: float) -> bool:
+        """Wait up to `seconds` for output and pass it on; returns whether there was any."""
         if not self._outputs.get_map():
             time.sleep(seconds)
-            return
-        for key, _ in self._outputs.select(seconds):
+            return False
+        ready = self._outputs.select(seconds)
+        for key, _ in ready:
             log: ChildLog = key.data
-            try:
-                data = os.read(key.fd, 65536)
-            except BlockingIOError:
-                continue
+            data = os.read(key.fd, 65536)
             if data:
                 log.feed(data)
             else:
                 log.close()
                 self._outputs.unregister(key.fd)
                 os.close(key.fd)
+        return bool(ready)
 
 
 def _alive(part: Part) -> bool:
