@@ -1,0 +1,56 @@
+"""The loop that moves messages: claim → submit → outcome, for one carrier and lane, until nothing is due or the time slice
+is over. Run by Celery workers; carrier sessions run the same steps inside their own loop."""
+
+import time
+from uuid import UUID
+
+from accounts.ids import new_id
+from messaging.carriers.contract import Accepted, Submission
+from messaging.sending import claim, outcome, pace, receipt, submit
+
+SLICE_SECONDS = 1.0
+
+
+def run(carrier_id: int, lane: int, *, slice_seconds: float = SLICE_SECONDS) -> bool:
+    """Move due messages. Returns whether more may be due (the slice ended first), so that the caller wakes again."""
+    owner = new_id()
+    until = time.monotonic() + slice_seconds
+    while time.monotonic() < until:
+        held = submit.line(carrier_id)
+        if held is None or not held.usable:
+            return False
+        if not once(carrier_id, lane, owner, held):
+            return False
+    return True
+
+
+def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
+    """One batch of at most the carrier's window. Returns whether there was anything to do."""
+    allowed = held.config.window
+    if held.speed:
+        allowed = pace.take(carrier_id, speed=held.speed, wanted=allowed)
+    elif pace.take(carrier_id, speed=0, wanted=1) == 0:
+        return False
+    if allowed == 0:
+        return False
+    claimed = claim.due(carrier_id, lane, owner, allowed)
+    _settle_speed(carrier_id, held, allowed, claimed.submissions)
+    outcome.refuse_opted_out(carrier_id, claimed.opted_out)
+    if claimed.submissions:
+        settled, deduplicates = submit.batch(held, claimed.submissions)
+        early = [
+            (s.submission.id, planned.receipt)
+            for s in settled
+            if isinstance(s.result, Accepted)
+            for planned in s.planned
+            if planned.before_answer
+        ]
+        if early:
+            receipt.store(carrier_id, [found for _, found in early], raw=None)
+        outcome.record(carrier_id, settled, deduplicates=deduplicates)
+    return bool(claimed)
+
+
+def _settle_speed(carrier_id: int, held: submit.Line, taken: int, submissions: list[Submission]) -> None:
+    if held.speed:
+        pace.spend(carrier_id, sum(s.segments for s in submissions) - taken)

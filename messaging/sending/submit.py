@@ -1,0 +1,142 @@
+"""Submit: hand claimed messages to the carrier's adapter, many at once, with no transaction open. One event loop per
+process, kept, so that connections are pooled between batches."""
+
+import asyncio
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.urls import reverse
+
+from accounts import vault
+from accounts.freshness import Fresh
+from messaging.carriers import registry
+from messaging.carriers.contract import (
+    Carrier,
+    CarrierConfig,
+    PlansReceipts,
+    Result,
+    Submission,
+    TryLater,
+    Unknown,
+)
+from messaging.models.carrier import Carrier as CarrierRow
+from messaging.sending.outcome import Settled
+
+log = structlog.get_logger()
+ADAPTER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A carrier row as a worker holds it for a moment. `usable` is False when it is disabled or paused."""
+
+    config: CarrierConfig
+    speed: int
+    usable: bool
+
+
+def config_of(row: CarrierRow) -> CarrierConfig:
+    """The row as its adapter sees it. Raises ValueError when its secrets cannot be opened."""
+    secrets = json.loads(vault.unseal(row.sealed_secrets)) if row.sealed_secrets else {}
+    return CarrierConfig(
+        id=row.pk,
+        name=row.name,
+        kind=row.kind,
+        settings={key: str(value) for key, value in row.settings.items()},
+        secrets=secrets,
+        timeout_seconds=float(settings.CARRIER_TIMEOUT_SECONDS),
+        window=row.window,
+        callback_url=settings.PUBLIC_URL + reverse("carrier-callback", args=[row.callback_token]),
+    )
+
+
+def _read(carrier_id: int) -> Line | None:
+    row = CarrierRow.objects.filter(pk=carrier_id).first()
+    if row is None:
+        return None
+    return Line(config_of(row), row.speed, row.enabled and row.paused_at is None)
+
+
+_lines: Fresh[int, Line | None] = Fresh(_read, seconds=ADAPTER_SECONDS)
+
+
+def line(carrier_id: int) -> Line | None:
+    """The carrier, at most `ADAPTER_SECONDS` old; None if there is none."""
+    return _lines.get(carrier_id)
+
+
+class _Adapters:
+    """The adapters and the event loop of this process; after a fork, new ones."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self.runner: asyncio.Runner | None = None
+        self.kept: dict[int, tuple[CarrierConfig, Carrier]] = {}
+
+    def loop(self) -> asyncio.Runner:
+        if self.runner is None or self.pid != os.getpid():
+            self.pid, self.runner, self.kept = os.getpid(), asyncio.Runner(), {}
+        return self.runner
+
+    def adapter(self, config: CarrierConfig) -> Carrier:
+        runner = self.loop()
+        kept = self.kept.get(config.id)
+        if kept is not None and kept[0] == config:
+            return kept[1]
+        if kept is not None:
+            runner.run(kept[1].close())
+        made = registry.build(config)
+        self.kept[config.id] = (config, made)
+        return made
+
+
+_adapters = _Adapters()
+
+
+async def _one(adapter: Carrier, submission: Submission, timeout_seconds: float) -> Result:
+    try:
+        async with asyncio.timeout(timeout_seconds + 5):
+            return await adapter.submit(submission)
+    except TimeoutError:
+        return Unknown("TIMEOUT", f"no answer within {timeout_seconds:.0f} s")
+    except Exception as error:  # noqa: BLE001 - an adapter's mistake must not lose the batch
+        log.exception("adapter raised", kind=adapter.kind)
+        return Unknown("ADAPTER_ERROR", type(error).__name__)
+
+
+async def _all(adapter: Carrier, submissions: Sequence[Submission], config: CarrierConfig) -> list[Result]:
+    return list(await asyncio.gather(*(_one(adapter, s, config.timeout_seconds) for s in submissions)))
+
+
+def batch(held: Line, submissions: Sequence[Submission]) -> tuple[list[Settled], bool]:
+    """Submit all concurrently and wait for all answers. Returns them, and whether the carrier de-duplicates references.
+
+    A carrier that cannot be built (its configuration is wrong) takes nothing: all are to be tried later.
+    """
+    try:
+        adapter = _adapters.adapter(held.config)
+    except (registry.UnknownKind, registry.NotUsable) as error:
+        denied = TryLater("NOT_USABLE", "denied", str(error)[:200])
+        return [Settled(s, denied) for s in submissions], False
+    results = _adapters.loop().run(_all(adapter, submissions, held.config))
+    plans = adapter.planned_receipts if isinstance(adapter, PlansReceipts) else None
+    settled = [
+        Settled(s, result, plans(s, result) if plans else ())
+        for s, result in zip(submissions, results, strict=True)
+    ]
+    return settled, adapter.deduplicates
+
+
+def probe(carrier_id: int) -> Result | None:
+    """Ask a carrier whether it would take messages now; None if there is no such carrier."""
+    held = line(carrier_id)
+    if held is None:
+        return None
+    try:
+        return _adapters.loop().run(_adapters.adapter(held.config).probe())
+    except (registry.UnknownKind, registry.NotUsable) as error:
+        return TryLater("NOT_USABLE", "denied", str(error)[:200])
