@@ -1,0 +1,29 @@
+"""The Celery application, and what beat runs. A task is a wake-up: facts are in PostgreSQL, and losing every task at any
+moment costs a second."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_init, worker_process_init
+
+from config.stack.orphans import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("risala")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# name: (task, seconds between runs, queue)
+PERIODIC = {
+    "messaging: sweep and wake": ("messaging.tasks.tick", 1, "urgent"),
+    "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
+    "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
+    "upkeep: partitions and old keys": ("config.tasks.upkeep", 3600, "default"),
+}
+
+
+@worker_init.connect
+@worker_process_init.connect
+def _die_with_parent(**_: object) -> None:
+    die_with_parent()

@@ -1,0 +1,148 @@
+"""The shapes of the messages API, as JSON Schema for the OpenAPI document."""
+
+from accounts.api.schemas import (
+    INSTANT,
+    MAYBE_INSTANT,
+    MAYBE_TEXT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    YES_NO,
+    Shape,
+    obj,
+    paged,
+)
+
+CHANNEL: Shape = {"type": "string", "enum": ["sms", "whatsapp", "telegram"], "default": "sms"}
+COST = obj("eur", "mad", eur=NUMBER, mad=NUMBER)
+METADATA: Shape = {"type": "object", "additionalProperties": True, "description": "Kept with the message, told in webhooks."}
+BUTTONS: Shape = {
+    "type": "array",
+    "maxItems": 3,
+    "items": obj("type", type={"type": "string", "enum": ["copy", "url", "call"]}),
+    "description": "Interactive buttons, for whatsapp.",
+}
+ANY_TEXT: Shape = {"type": "string", "description": "At most 1600 characters after control characters are removed."}
+NUMBER_OR_NUMBERS: Shape = {
+    "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10_000}],
+    "description": "E.164, or as dialled in the account's country; a list for the same text to many.",
+    "example": "+212612345678",
+}
+SEND = obj(
+    to=NUMBER_OR_NUMBERS,
+    message=ANY_TEXT,
+    body=ANY_TEXT | {"description": "The same as message."},
+    **{"from": {"type": "string", "description": "Sender id; the account's default without it."}},
+    channel=CHANNEL,
+    cascade=YES_NO,
+    metadata=METADATA,
+    buttons=BUTTONS,
+    scheduled_at=INSTANT,
+    callback_url={"type": "string", "format": "uri", "description": "Told of this message's states."},
+    truncate={"type": "boolean", "description": "Cut a longer text instead of refusing it."},
+)
+SENT = obj(
+    *("success", "id", "message_id", "status"),
+    success=YES_NO,
+    id=MAYBE_TEXT,
+    message_id=MAYBE_TEXT,
+    to=TEXT,
+    **{"from": TEXT},
+    channel=TEXT,
+    cascade=YES_NO,
+    status=TEXT,
+    cost=COST,
+    segments=WHOLE,
+    encoding={"type": "string", "enum": ["gsm7", "ucs2"]},
+    unicode_characters=TEXTS | {"description": "The characters that made the text Unicode."},
+    credits_used=WHOLE,
+    credits_remaining={"type": ["integer", "null"]},
+    created_at=INSTANT,
+    scheduled_at=INSTANT,
+    truncated=YES_NO,
+    duplicate_suspected=YES_NO,
+)
+ITEM = obj(
+    *("id", "to", "status"),
+    id=MAYBE_TEXT,
+    to=TEXT,
+    status=TEXT,
+    duplicate_suspected=YES_NO,
+    error=obj(code=TEXT, message=TEXT),
+)
+BULK = obj(
+    "messages",
+    messages={
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 10_000,
+        "items": obj(to=TEXT, message=ANY_TEXT, body=ANY_TEXT, metadata=METADATA, **{"from": TEXT}),
+    },
+    **{"from": TEXT},
+    channel=CHANNEL,
+    scheduled_at=INSTANT,
+    atomic={"type": "boolean", "default": False, "description": "Refuse all when one item is refused."},
+)
+BATCH = obj(
+    *("success", "batch_id", "total", "accepted", "rejected", "estimated_cost", "messages"),
+    success=YES_NO,
+    batch_id=TEXT,
+    id=MAYBE_TEXT,
+    message_id=MAYBE_TEXT,
+    total=WHOLE,
+    accepted=WHOLE,
+    rejected=WHOLE,
+    channel=TEXT,
+    status=TEXT,
+    estimated_cost=COST,
+    cost=COST,
+    segments=WHOLE,
+    credits_used=WHOLE,
+    credits_remaining={"type": ["integer", "null"]},
+    created_at=INSTANT,
+    messages={"type": "array", "items": ITEM},
+)
+SENT_OR_BATCH: Shape = {"anyOf": [SENT, BATCH]}
+MESSAGE = obj(
+    *("id", "message_id", "to", "channel", "body", "status", "segments", "created_at"),
+    id=TEXT,
+    message_id=TEXT,
+    account_id=TEXT,
+    api_key_id=MAYBE_TEXT,
+    campaign_id=MAYBE_TEXT,
+    batch_id=MAYBE_TEXT,
+    to=TEXT,
+    **{"from": TEXT},
+    sender_id=TEXT,
+    channel=TEXT,
+    cascade=YES_NO,
+    body=TEXT,
+    message=TEXT,
+    status=TEXT,
+    confirmed=YES_NO | {"description": "False while the carrier's answer is lost and no receipt has settled it."},
+    error_code=MAYBE_TEXT,
+    segments=WHOLE,
+    encoding=TEXT,
+    unicode=WHOLE,
+    cost=COST,
+    cost_eur=NUMBER,
+    cost_mad=NUMBER,
+    metadata={"type": ["object", "string", "null"], "description": "JSON text for keys of document B."},
+    scheduled_at=MAYBE_INSTANT,
+    created_at=INSTANT,
+    sent_at=MAYBE_INSTANT,
+    delivered_at=MAYBE_INSTANT,
+    final_at=MAYBE_INSTANT,
+)
+STEP = obj("at", "event", at=INSTANT, event=TEXT)
+MESSAGE_PAGE: Shape = {
+    **MESSAGE,
+    "properties": MESSAGE["properties"]
+    | {
+        "upstream_id": MAYBE_TEXT,
+        "error": {"type": ["object", "null"]},
+        "timeline": {"type": "array", "items": STEP},
+    },
+}
+MESSAGES = paged(MESSAGE)

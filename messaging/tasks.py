@@ -1,0 +1,51 @@
+"""Celery tasks of messaging: each is a loop over rules and nothing else. Losing any of them costs a second."""
+
+import structlog
+from celery import shared_task
+from django.db import connection
+
+from messaging.carriers.contract import Accepted
+from messaging.sending import dispatch as dispatching
+from messaging.sending import health, receipt, submit, sweep, wake
+
+log = structlog.get_logger()
+
+
+@shared_task(name="messaging.tasks.dispatch", ignore_result=True)
+def dispatch(carrier_id: int, lane: int) -> None:
+    """Move what is due for a carrier and lane; a slice at a time, so that lanes share the workers."""
+    wake.started(f"{carrier_id}:{lane}")
+    if dispatching.run(carrier_id, lane):
+        wake.up([(carrier_id, lane)])
+
+
+@shared_task(name="messaging.tasks.tick", ignore_result=True)
+def tick() -> None:
+    """Every second: sweep, and wake whatever has something due. One at a time over all workers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('messaging.tick'))")
+        (held,) = cursor.fetchone()
+        if not held:
+            return
+        try:
+            sweep.all_due()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('messaging.tick'))")
+    wake.up(sweep.due())
+    wake.receipts()
+
+
+@shared_task(name="messaging.tasks.apply_receipts", ignore_result=True)
+def apply_receipts() -> None:
+    """Apply stored receipts until none is due."""
+    wake.started("receipts")
+    while receipt.apply_due():
+        pass
+
+
+@shared_task(name="messaging.tasks.probe_carriers", ignore_result=True)
+def probe_carriers() -> None:
+    """Ask paused carriers whether they take messages again; those that do go on by themselves."""
+    for carrier_id in health.due_for_probe():
+        if isinstance(submit.probe(carrier_id), Accepted):
+            health.resume(carrier_id, actor="probe")
