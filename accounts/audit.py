@@ -1,4 +1,5 @@
-"""The audit trail: the one way to write an AuditEntry. Entries are never changed or removed (a trigger sees to it)."""
+"""The audit trail: the one way to write an AuditEntry. Entries are never changed or removed (a trigger sees
+to it)."""
 
 from __future__ import annotations
 
@@ -19,10 +20,9 @@ def record(
 ) -> AuditEntry:
     """Note that `actor` (an e-mail, a key's public id, a command's name) did `action` to `subject`.
 
-    Parameters: `account` whose trail it belongs to, None for the installation's; `detail` public facts, never a
-    secret; `ip` the caller's address if there was one. Joins the transaction that is open, so the entry stands or
-    falls with what it tells of.
-    """
+    Parameters: `account` whose trail it belongs to, None for the installation's; `detail` public facts, never
+    a secret; `ip` the caller's address if there was one. Joins the transaction that is open, so the entry
+    stands or falls with what it tells of."""
     account_id = account.id if isinstance(account, Account) else account
     return AuditEntry.objects.create(
         account_id=account_id,

@@ -40,7 +40,8 @@ class Changes(TypedDict, total=False):
 
 
 def digest_of(full_key: str) -> bytes:
-    """What is stored of a key. 256 random bits need no salt and no slow hash; a look-up by digest leaks no timing."""
+    """What is stored of a key. 256 random bits need no salt and no slow hash; a look-up by digest leaks no
+    timing."""
     return hashlib.sha256(full_key.encode()).digest()
 
 
@@ -61,11 +62,10 @@ def issue(
 ) -> tuple[ApiKey, str]:
     """A new key of an account, and its full text, which is never shown again.
 
-    Parameters: `scopes` None gives all but `admin:gateway`; `ip_allow_list` addresses and CIDR networks, empty for
-    any; `rate_per_minute` and `rate_per_second` requests, 0 for no limit, `rate_per_second` None for the plan's;
-    `actor` and `ip` who asked, for the audit trail.
-    Raises `Refused(INVALID_FIELD)` for a value that a key cannot have.
-    """
+    Parameters: `scopes` None gives all but `admin:gateway`; `ip_allow_list` addresses and CIDR networks,
+    empty for any; `rate_per_minute` and `rate_per_second` requests, 0 for no limit, `rate_per_second` None
+    for the plan's; `actor` and `ip` who asked, for the audit trail.
+    Raises `Refused(INVALID_FIELD)` for a value that a key cannot have."""
     account_id = account.id if isinstance(account, Account) else account
     _known(mode, Mode.values, "mode")
     _known(compat, Compat.values, "compat")
@@ -89,16 +89,17 @@ def issue(
     with transaction.atomic():
         key.save(force_insert=True)
         detail = {"name": key.name, "mode": mode, "compat": compat, "scopes": key.scopes}
-        audit.record(account_id, actor=actor, action="api_key.issued", subject=shown_id(key), detail=detail, ip=ip)
+        audit.record(
+            account_id, actor=actor, action="api_key.issued", subject=shown_id(key), detail=detail, ip=ip
+        )
     return key, full_key
 
 
 def update(key: ApiKey, *, actor: str, ip: str | None = None, **changes: Unpack[Changes]) -> ApiKey:
     """Change a key. It acts everywhere within `accounts.caller.FACTS_SECONDS`.
 
-    Raises `Refused(INVALID_FIELD)` for a value that a key cannot have, `Refused(INVALID_STATE)` for switching on a
-    key that has expired or was revoked.
-    """
+    Raises `Refused(INVALID_FIELD)` for a value that a key cannot have, `Refused(INVALID_STATE)` for switching
+    on a key that has expired or was revoked."""
     if "name" in changes:
         key.name = _name(changes["name"])
     if "scopes" in changes:
@@ -117,7 +118,9 @@ def update(key: ApiKey, *, actor: str, ip: str | None = None, **changes: Unpack[
     with transaction.atomic():
         key.save(update_fields=[*changes])
         detail = {field: _told(getattr(key, field)) for field in changes}
-        audit.record(key.account_id, actor=actor, action="api_key.updated", subject=shown_id(key), detail=detail, ip=ip)
+        audit.record(
+            key.account_id, actor=actor, action="api_key.updated", subject=shown_id(key), detail=detail, ip=ip
+        )
     return key
 
 
@@ -140,7 +143,9 @@ def shown_id(key: ApiKey) -> str:
 def _switch(key: ApiKey, active: bool) -> None:
     expired = key.expires_at is not None and key.expires_at <= datetime.now(UTC)
     if active and expired:
-        raise Refused(Code.INVALID_STATE, "The key was revoked or has expired: make a new one.", param="active")
+        raise Refused(
+            Code.INVALID_STATE, "The key was revoked or has expired: make a new one.", param="active"
+        )
     key.active = active
 
 

@@ -17,7 +17,7 @@ from accounts.refusals import Code, Refused
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
-MAPPED = ip_network("::ffff:0:0/96")
+MAPPED = IPv6Network("::ffff:0:0/96")
 MOST_NETWORKS = 100
 
 
@@ -51,11 +51,13 @@ def show_network(network: Network) -> str:
 def normalise(texts: Iterable[object], *, param: str = "ip_whitelist") -> list[str]:
     """An allow-list as it is stored: each entry in its one spelling, once, in the given order.
 
-    Raises `Refused(INVALID_FIELD)` naming the entry that is no address and no CIDR network, or a list over 100 long.
-    """
+    Raises `Refused(INVALID_FIELD)` naming the entry that is no address and no CIDR network, or a list over
+    100 long."""
     entries = list(texts)
     if len(entries) > MOST_NETWORKS:
-        raise Refused(Code.INVALID_FIELD, f"An allow-list holds at most {MOST_NETWORKS} networks.", param=param)
+        raise Refused(
+            Code.INVALID_FIELD, f"An allow-list holds at most {MOST_NETWORKS} networks.", param=param
+        )
     shown: dict[str, None] = {}
     for index, text in enumerate(entries):
         try:

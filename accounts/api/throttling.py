@@ -1,6 +1,6 @@
-"""How fast a key may ask. Two token buckets per key (a minute's and a second's), kept in Redis as the time at which
-each will be full again, taken from together by one script in one round trip. Without Redis each process counts for
-itself its share of the limit: approximate, never an error, never slow (promise P13)."""
+"""How fast a key may ask. Two token buckets per key (a minute's and a second's), kept in Redis as the time at
+which each will be full again, taken from together by one script in one round trip. Without Redis each process
+counts for itself its share of the limit: approximate, never an error, never slow (promise P13)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import structlog
 from django.conf import settings
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from accounts.caller import Caller
@@ -29,8 +31,8 @@ ADDRESS_PER_SECOND = 20
 BREAKER_SECONDS = 5.0
 MOST_LOCAL = 20_000
 
-# KEYS: one per window. ARGV: limit and microseconds of each window. What is kept is the instant at which the bucket
-# is full again (the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
+# KEYS: one per window. ARGV: limit and microseconds of each window. What is kept is the instant at which the
+# bucket is full again (the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
 # Answers: allowed, limit, remaining, microseconds until full, microseconds until the next request may come.
 SCRIPT = """
 local clock = redis.call('TIME')
@@ -61,8 +63,8 @@ return worst
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one request left of a limit. The figures are those of the tighter window: of the bucket with fewer requests
-    remaining, or of the one that refused.
+    """What one request left of a limit. The figures are those of the tighter window: of the bucket with fewer
+    requests remaining, or of the one that refused.
 
     `limit` and `remaining` are requests, `reset_seconds` the time until the bucket is full again;
     `retry_after_seconds` is None when the request may pass.
@@ -92,11 +94,18 @@ class _Redis:
         """The script's answer, or None while Redis is away."""
         if time.monotonic() < self._away_until:
             return None
+        reused = getattr(self._threads, "connection", None) is not None
         try:
             return self._ask(keys, numbers)
         except (RedisError, OSError) as error:
-            self._away_until = time.monotonic() + BREAKER_SECONDS
             self._drop()
+            if (
+                reused
+                and isinstance(error, RedisConnectionError)
+                and not isinstance(error, RedisTimeoutError)
+            ):
+                return self.take(keys, numbers)  # Redis was restarted since this thread last asked.
+            self._away_until = time.monotonic() + BREAKER_SECONDS
             log.warning("rate_limits_local", reason=str(error), seconds=BREAKER_SECONDS)
             return None
 
@@ -116,7 +125,7 @@ class _Redis:
         connection = getattr(self._threads, "connection", None)
         if connection is None:
             connection = self._pooled().make_connection()
-            connection.connect()
+            connection.connect()  # type: ignore[no-untyped-call]
             self._threads.connection = connection
             if not self._sha:
                 self._load(connection)
@@ -179,6 +188,7 @@ class _Local:
 
 _redis = _Redis()
 _local = _Local()
+_floods: dict[str, float] = {}
 
 
 def take(caller: Caller) -> Rate:
@@ -193,7 +203,20 @@ def take(caller: Caller) -> Rate:
 
 def take_address(ip: str) -> Rate:
     """One request that came without a good key out of its address's bucket of 20 a second."""
-    return _take("rate:ip:" + ip, [(ADDRESS_PER_SECOND, SECOND)])
+    rate = _take("rate:ip:" + ip, [(ADDRESS_PER_SECOND, SECOND)])
+    if rate.retry_after_seconds is not None:
+        if len(_floods) >= MOST_LOCAL:
+            _floods.clear()
+        _floods[ip] = time.monotonic() + 1 / ADDRESS_PER_SECOND
+    return rate
+
+
+def check_address(ip: str) -> None:
+    """Raises `Refused(RATE_LIMITED)` while the last answer about an address said that its bucket is empty:
+    strangers who try key after key reach neither Redis nor the database until then."""
+    until = _floods.get(ip)
+    if until is not None and time.monotonic() < until:
+        raise Refused(Code.RATE_LIMITED, "Too many requests: try again in 1 s.", retry_after_seconds=1)
 
 
 def check(rate: Rate) -> None:
@@ -209,7 +232,9 @@ def _take(name: str, windows: list[Window]) -> Rate:
     answer = _redis.take(keys, numbers)
     if answer is None:
         processes = max(1, getattr(settings, "WEB_WORKERS", 2))
+        shares = {max(1, limit // processes): limit for limit, _ in windows}
         answer = _local.take(keys, [(max(1, limit // processes), window) for limit, window in windows])
+        answer[1] = shares[answer[1]]
     allowed, limit, remaining, reset, retry = answer
     return Rate(
         limit=limit,

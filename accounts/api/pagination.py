@@ -1,0 +1,90 @@
+"""Lists in pages: `limit`, `offset` and `total` as documents A and B have them, and natively `next_cursor`,
+which stays fast and steady however long the list is. Counting stops at 50,000, so that no list costs more as
+an account grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from accounts.refusals import Code, Refused
+
+COUNT_MOST = 50_000
+OFFSET_MOST = 100_000
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is asked for: `limit` rows from `offset`, or those older than the id `after`."""
+
+    limit: int
+    offset: int
+    after: UUID | None
+
+
+def window(query: Mapping[str, str], *, default: int, most: int) -> Window:
+    """The window in a query string; `default` and `most` rows are the document's.
+
+    Raises `Refused(INVALID_FIELD)` for what is no whole number in bounds, or a cursor that is none of ours.
+    """
+    limit = whole(query, "limit", default=default, least=1, most=most)
+    offset = whole(query, "offset", default=0, least=0, most=OFFSET_MOST)
+    cursor = query.get("cursor")
+    if not cursor:
+        return Window(limit, offset, None)
+    if offset:
+        raise Refused(Code.CONFLICTING_FIELDS, "Send cursor or offset, not both.", param="cursor")
+    try:
+        return Window(limit, 0, UUID(hex=cursor))
+    except ValueError:
+        raise Refused(
+            Code.INVALID_FIELD, "cursor is a next_cursor of a former answer.", param="cursor"
+        ) from None
+
+
+def whole(query: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number of a query string. Raises `Refused(INVALID_FIELD)` if it is none between `least` and
+    `most`."""
+    text = query.get(name)
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
+        raise Refused(Code.INVALID_FIELD, f"{name} is a whole number from {least} to {most}.", param=name)
+    return int(text)
+
+
+def page(
+    rows: QuerySet[M],
+    query: Mapping[str, str],
+    show: Callable[[M], Mapping[str, Any]],
+    *,
+    default: int = 50,
+    most: int = 200,
+    by: str = "id",
+) -> dict[str, Any]:
+    """One page of `rows`, newest first by the UUIDv7 field `by`, each shown by `show`.
+
+    `total` is the number of all rows that match, or 50,000 with `total_capped: true` if there are more;
+    `next_cursor` is null on the last page. Raises as `window`."""
+    asked = window(query, default=default, most=most)
+    total = rows.order_by()[: COUNT_MOST + 1].count()
+    part = rows.order_by(f"-{by}")
+    if asked.after is not None:
+        part = part.filter(**{f"{by}__lt": asked.after})
+    found = list(part[asked.offset : asked.offset + asked.limit + 1])
+    shown = found[: asked.limit]
+    answer: dict[str, Any] = {
+        "data": [show(row) for row in shown],
+        "limit": asked.limit,
+        "offset": asked.offset,
+        "total": min(total, COUNT_MOST),
+        "next_cursor": getattr(shown[-1], by).hex if len(found) > asked.limit else None,
+    }
+    if total > COUNT_MOST:
+        answer["total_capped"] = True
+    return answer

@@ -1,0 +1,18 @@
+"""Every machine address. The door (config/api/door.py) resolves paths here; `config/urls.py` includes them
+too, so that nothing else can claim them."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.api import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health.health),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("v1/health", health.health),
+    path("v1/", include("accounts.api.urls")),
+    path("v1/", include("billing.api.urls")),
+]
