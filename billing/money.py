@@ -35,7 +35,9 @@ def parse(text: str, *, param: str = "amount", least: Decimal | None = None) -> 
     stripped = text.strip()
     if not WRITTEN.fullmatch(stripped):
         raise Refused(
-            Code.INVALID_FIELD, f"{param} must be a number with at most four decimals, such as 12.50.", param=param
+            Code.INVALID_FIELD,
+            f"{param} must be a number with at most four decimals, such as 12.50.",
+            param=param,
         )
     amount = quantize(Decimal(stripped))
     if least is not None and amount < least:
@@ -53,4 +55,6 @@ def known_currency(text: str, *, param: str = "currency") -> Currency:
     try:
         return Currency(text.strip().upper())
     except ValueError:
-        raise Refused(Code.INVALID_FIELD, f"{param} must be {' or '.join(Currency.values)}.", param=param) from None
+        raise Refused(
+            Code.INVALID_FIELD, f"{param} must be {' or '.join(Currency.values)}.", param=param
+        ) from None

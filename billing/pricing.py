@@ -32,7 +32,9 @@ class PriceFacts:
 
 def _load_price(key: tuple[str, str, str]) -> PriceFacts | None:
     plan, country, channel = key
-    row = Price.objects.filter(plan_id=plan, country=country, channel=channel).values_list("mad", "eur").first()
+    row = (
+        Price.objects.filter(plan_id=plan, country=country, channel=channel).values_list("mad", "eur").first()
+    )
     return None if row is None else PriceFacts(plan, country, channel, *row)
 
 
@@ -59,7 +61,9 @@ def must_price(plan: str, country: str, channel: str) -> PriceFacts:
     """`price_of`, for a caller who cannot go on without. Raises `Refused(NO_PRICE)`."""
     price = price_of(plan, country, channel)
     if price is None:
-        raise Refused(Code.NO_PRICE, f"There is no price for {channel} to {country} in your plan.", param="to")
+        raise Refused(
+            Code.NO_PRICE, f"There is no price for {channel} to {country} in your plan.", param="to"
+        )
     return price
 
 
@@ -87,7 +91,9 @@ def set_price(plan: str, *, country: str, channel: str, mad: Decimal, eur: Decim
     if min(mad, eur) < PLACES:
         raise Refused(Code.INVALID_FIELD, f"A price is at least {PLACES}: nothing is free.", param="mad")
     if not Plan.objects.filter(code=plan).exists():
-        raise Refused(Code.NOT_FOUND, f"There is no plan {plan!r}; there are {', '.join(plan_codes())}.", param="plan")
+        raise Refused(
+            Code.NOT_FOUND, f"There is no plan {plan!r}; there are {', '.join(plan_codes())}.", param="plan"
+        )
     price, _ = Price.objects.update_or_create(
         plan_id=plan, country=country, channel=channel, defaults={"mad": mad, "eur": eur}
     )

@@ -1,0 +1,1 @@
+"""Ops commands of this app."""
