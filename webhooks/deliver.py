@@ -34,11 +34,13 @@ def due(limit: int | None = None, *, stopping: Callable[[], bool] = lambda: Fals
     Ends when nothing is due and nothing is under way; after `limit` posts or once `stopping()` it claims no
     more, gives back what it has not begun and lets the rest end. Any number of workers may run it at once.
     """
-    with Courier(
-        _egress(), brand=settings.BRAND_HEADER, timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS
-    ) as courier:
-        with Farewell() as farewell:
-            return _Run(courier, farewell, limit, stopping).work()
+    with (
+        Courier(
+            _egress(), brand=settings.BRAND_HEADER, timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS
+        ) as courier,
+        Farewell() as farewell,
+    ):
+        return _Run(courier, farewell, limit, stopping).work()
 
 
 def _egress() -> Egress:
