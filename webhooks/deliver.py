@@ -1,0 +1,156 @@
+"""Delivering: claim what is due, post it, store what came of it, until nothing is due. Claims, posts and
+results run side by side, so that a receiver that hangs holds its own few places and nobody else's time."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, close_old_connections
+
+from accounts.ids import new_id
+from webhooks import claim, outcome, prepare
+from webhooks.addresses import is_public, parse_networks
+from webhooks.courier import Courier, Result
+from webhooks.egress import Egress
+from webhooks.farewell import Farewell
+from webhooks.outcome import Stored
+from webhooks.pace import AHEAD, FIRST_WINDOW, SLOTS, Pace
+
+log = structlog.get_logger()
+CLAIM_AT_ONCE = 256
+LOW_WATER = 16
+POLL_SECONDS = 0.1
+MAX_WAIT_SECONDS = 40.0  # of a lease of sixty; what waited longer is given back
+STORE_TRIES = 4
+STORE_PAUSE_SECONDS = 0.5
+
+
+def due(limit: int | None = None, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Post every delivery that is due, and return how many posts were made.
+
+    Ends when nothing is due and nothing is under way; after `limit` posts or once `stopping()` it claims no
+    more, gives back what it has not begun and lets the rest end. Any number of workers may run it at once.
+    """
+    with (
+        Courier(
+            _egress(), brand=settings.BRAND_HEADER, timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS
+        ) as courier,
+        Farewell() as farewell,
+    ):
+        return _Run(courier, farewell, limit, stopping).work()
+
+
+def _egress() -> Egress:
+    private = settings.WEBHOOK_ALLOW_PRIVATE
+    own = parse_networks(tuple(getattr(settings, "WEBHOOK_OWN_NETWORKS", ())))
+    return Egress(
+        allow_private=private,
+        connections=2 * SLOTS,
+        user_agent=f"{settings.BRAND_HEADER}-Webhooks/{settings.API_VERSION}",
+        permits=None if private else partial(is_public, own=own),
+    )
+
+
+class _Run:
+    """One run of `due`: what it holds leased, and when it last looked for more."""
+
+    def __init__(
+        self, courier: Courier, farewell: Farewell, limit: int | None, stopping: Callable[[], bool]
+    ) -> None:
+        self._courier = courier
+        self._farewell = farewell
+        self._limit = limit
+        self._stopping = stopping
+        self._owner = new_id()
+        self._pace = Pace()
+        self._begun = 0
+        self._claimed_at: dict[tuple[UUID, UUID], float] = {}
+        self._looked_at = 0.0
+        self._found_some = True
+
+    def work(self) -> int:
+        while True:
+            if self._ending():
+                self._give_back(self._pace.drop_all())
+            elif self._may_look():
+                self._look()
+            self._send()
+            if self._pace.idle and (self._ending() or not self._found_some):
+                return self._begun
+            if self._pace.flying:
+                self._land(self._courier.collect(POLL_SECONDS))
+
+    def _ending(self) -> bool:
+        return self._stopping() or (self._limit is not None and self._begun >= self._limit)
+
+    def _may_look(self) -> bool:
+        low = self._pace.waiting <= LOW_WATER and self._found_some
+        return low or time.monotonic() - self._looked_at >= POLL_SECONDS
+
+    def _look(self) -> None:
+        """Lease more of what is due."""
+        left = CLAIM_AT_ONCE if self._limit is None else self._limit - self._begun - self._pace.waiting
+        claimed = (
+            claim.due(
+                self._owner,
+                most=min(CLAIM_AT_ONCE, left),
+                each=FIRST_WINDOW * AHEAD,
+                allowances=self._pace.allowances(),
+            )
+            if left > 0
+            else []
+        )
+        self._looked_at = time.monotonic()
+        self._found_some = bool(claimed)
+        jobs = prepare.jobs(claimed)
+        self._claimed_at.update((job.key, self._looked_at) for job in jobs)
+        self._pace.add(jobs)
+
+    def _send(self) -> None:
+        jobs = self._pace.next()
+        oldest = time.monotonic() - MAX_WAIT_SECONDS
+        stale = [job for job in jobs if self._claimed_at.pop(job.key) < oldest]
+        if stale:
+            for job in stale:
+                self._pace.landed(job.claimed.endpoint_id, taken=False, latency_ms=0)
+            claim.give_back(self._owner, [job.key for job in stale])
+            jobs = [job for job in jobs if job not in stale]
+        self._begun += len(jobs)
+        if jobs:
+            self._courier.post(jobs)
+
+    def _land(self, results: list[Result]) -> None:
+        if not results:
+            return
+        for result in results:
+            answer = result.answer
+            endpoint_id = result.job.claimed.endpoint_id
+            self._pace.landed(endpoint_id, taken=answer.taken, latency_ms=answer.latency_ms)
+        stored = _store(self._owner, results)
+        self._give_back(self._pace.drop(stored.closed))
+        for one in stored.switched_off:
+            outcome.bury(one.endpoint_id, reason=f"The endpoint was switched off: {one.reason}")
+            self._farewell.tell(one)
+
+    def _give_back(self, unsent: list[prepare.Job]) -> None:
+        for job in unsent:
+            self._claimed_at.pop(job.key, None)
+        claim.give_back(self._owner, [job.key for job in unsent])
+
+
+def _store(owner: UUID, results: Sequence[Result]) -> Stored:
+    """`outcome.record`, tried again when the database went away or chose us in a deadlock: a result that is
+    not stored would be posted again."""
+    for remaining in reversed(range(STORE_TRIES)):
+        try:
+            return outcome.record(owner, results)
+        except OperationalError as error:
+            if not remaining:
+                raise
+            log.warning("webhook results not stored yet", error=str(error), results=len(results))
+            time.sleep(STORE_PAUSE_SECONDS)
+            close_old_connections()
+    raise AssertionError("unreachable")
