@@ -55,7 +55,8 @@ def web(env: Mapping[str, str], *, host: str, port: int) -> Part:
 
 def workers(env: Mapping[str, str]) -> list[Part]:
     """The Celery workers and beat."""
-    # Celery warns, in eight lines for each worker, that root should not run it; whoever runs this as root knows.
+    # Celery warns, in eight lines for each worker, that root should not run it; whoever runs this as root
+    # knows.
     env = {**env, "RISALA_ROLE": "worker", "PYTHONWARNINGS": "ignore:::celery.platforms"}
     beat = (
         "beat",
