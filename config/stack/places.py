@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,21 +114,34 @@ def choose(var: Path) -> Places:
     return Places(var, home, private_dir(run, owner), private_dir(var / "log", None), owner)
 
 
-def usable_program(program: Path, tree: Path, owner: Owner | None) -> Path:
-    """`program` itself, or its copy when `owner` cannot reach `tree`, the folder with all it needs."""
+def usable_program(program: Path, root: Path, trees: Sequence[Path], owner: Owner | None) -> Path:
+    """`program` itself, or its copy when `owner` cannot reach it.
+
+    Copied are `trees`, all below `root` and in the same places below the copy: programs find their libraries
+    by relative paths, and wheels put some of those in a folder beside the package.
+    """
     if reachable(program.resolve().parent, owner):
         return program
     state = program.stat()
-    copy = open_dir(FAR_HOME) / f"programs-{short_hash(tree)}-{int(state.st_mtime)}-{state.st_size}"
+    copy = open_dir(FAR_HOME) / f"programs-{short_hash(program)}-{int(state.st_mtime)}-{state.st_size}"
     if not copy.exists():
         partial = Path(tempfile.mkdtemp(prefix="copying-", dir=FAR_HOME))
-        shutil.copytree(tree, partial, symlinks=True, dirs_exist_ok=True)
-        partial.chmod(0o755)
+        for tree in trees:
+            shutil.copytree(tree, partial / tree.relative_to(root), symlinks=True)
+        _open_to_all(partial)
         try:
             partial.rename(copy)
         except OSError:  # another launcher was first
             shutil.rmtree(partial)
-    return copy / program.relative_to(tree)
+    return copy / program.relative_to(root)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let everybody read a copy of ours, whatever the umask under which its original was installed."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if path.is_dir() or mode & 0o100 else 0o444))
 
 
 def hold_folder(var: Path) -> int:

@@ -48,7 +48,7 @@ echo "Risala: installing the packages of uv.lock ($1) …"
 group=--no-dev
 [ "$1" = dev ] && group=--group=dev
 # Inexact: uv itself lies in this environment and is not in the lock.
-env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_LINK_MODE="${UV_LINK_MODE:-copy}" \
+env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never \
     .venv/bin/python -m uv sync --frozen --inexact "$group" || stop "could not install the packages of uv.lock."
 touch "$stamp"
 [ "$1" = dev ] && touch .venv/.prepared-run
