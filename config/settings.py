@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("RISALA_VAR", str(BASE_DIR / "var"))).absolute()
@@ -222,6 +222,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+logs.configure(env.choice("LOG_FORM", "text", ("text", "json")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

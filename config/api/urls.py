@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.api import health
+from messaging import callbacks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health),
@@ -15,4 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/health", health.health),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("billing.api.urls")),
+    path("v1/", include("messaging.api.urls")),
+    path("callbacks/carriers/<str:token>", callbacks.carrier, name="carrier-callback"),
 ]

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import ids
 from accounts.api.pagination import page
-from accounts.api.scoping import AccountScopedViewSet
+from accounts.api.viewset import AccountScopedViewSet
 from accounts.refusals import Code, Refused
 from messaging.api import reading, schemas, shapes, timeline
 from messaging.models import Message

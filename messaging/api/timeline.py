@@ -36,7 +36,7 @@ def _attempt(attempt: Attempt, names: dict[int, str]) -> list[tuple[datetime, di
     shown: dict[str, Any] = {"attempt": attempt.number, "route": names.get(attempt.carrier_id)}
     steps = [(attempt.started_at, {"event": "submitting", **shown})]
     if attempt.ended_at:
-        steps.append((attempt.ended_at, {"event": f"submit_{attempt.outcome}", **shown, "code": attempt.code}))
+        steps.append((attempt.ended_at, {"event": f"submit_{attempt.outcome}", **shown, "code": attempt.code or None}))
     return steps
 
 

@@ -171,6 +171,7 @@ def _plan_receipts(carrier_id: int, settled: Sequence[Settled]) -> None:
                 code=planned.receipt.code,
                 reason=planned.receipt.reason,
                 next_at=now + timedelta(seconds=planned.delay_seconds),
+                received_at=now + timedelta(seconds=planned.delay_seconds),
             )
             for s in settled
             for planned in s.planned

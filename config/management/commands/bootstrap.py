@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from accounts.management.command import Answer, OpsCommand, operator
 from config import demo
-from config.celery import ensure_periodic
+from config.periodic import ensure as ensure_periodic
 
 
 class Command(OpsCommand):
