@@ -65,24 +65,32 @@ def claim(claims: Sequence[Claim]) -> list[Mapping[str, object] | Refused | None
 def _former(claim: Claim, former: Mapping[Mark, tuple[bytes, object]]) -> Mapping[str, object] | Refused:
     request_hash, body = former.get((claim.account_id, claim.mode, claim.key), (b"", None))
     if body is None:
-        return Refused(
-            Code.IDEMPOTENCY_IN_PROGRESS,
-            "The first request with this Idempotency-Key is still running.",
-            retry_after_seconds=1,
-        )
+        return still_running()
     if request_hash != claim.request_hash:
         return Refused(
-            Code.IDEMPOTENCY_CONFLICT, "This Idempotency-Key was used with another request; use a new key for a new request."
+            Code.IDEMPOTENCY_CONFLICT,
+            "This Idempotency-Key was used with another request; use a new key for a new request.",
         )
     answer: Mapping[str, object] = orjson.loads(body) if isinstance(body, str) else body  # type: ignore[assignment]
     return answer
+
+
+def still_running() -> Refused:
+    """The refusal of a twin whose first request has not ended."""
+    return Refused(
+        Code.IDEMPOTENCY_IN_PROGRESS,
+        "The first request with this Idempotency-Key is still running.",
+        retry_after_seconds=1,
+    )
 
 
 def keep(answers: Sequence[tuple[UUID, str, str, Mapping[str, object]]]) -> None:
     """Write the answers of keys that are ours."""
     if answers:
         with connection.cursor() as cursor:
-            cursor.execute(KEEP, [*_columns([a[:3] for a in answers]), [orjson.dumps(a[3]).decode() for a in answers]])
+            cursor.execute(
+                KEEP, [*_columns([a[:3] for a in answers]), [orjson.dumps(a[3]).decode() for a in answers]]
+            )
 
 
 def free(marks: Sequence[Mark]) -> None:
@@ -92,5 +100,5 @@ def free(marks: Sequence[Mark]) -> None:
             cursor.execute(FREE, _columns(marks))
 
 
-def _columns(marks: Sequence[Mark]) -> list[list[object]]:
-    return [[m[0] for m in marks], [m[1] for m in marks], [m[2] for m in marks]]
+def _columns(marks: Sequence[Mark]) -> tuple[list[UUID], list[str], list[str]]:
+    return [m[0] for m in marks], [m[1] for m in marks], [m[2] for m in marks]

@@ -77,14 +77,20 @@ class Account(models.Model):
     default_sender = models.CharField(max_length=16, blank=True, default="")
     max_segments = models.PositiveSmallIntegerField(null=True, blank=True)
     on_uncertain = models.CharField(max_length=8, choices=OnUncertain.choices, default=OnUncertain.WAIT)
-    callback_secret = models.BinaryField(help_text="Sealed; signs the posts to callback_url of single messages.")
+    callback_secret = models.BinaryField(
+        help_text="Sealed; signs the posts to callback_url of single messages."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(currency__in=["MAD", "EUR"]), name="account_currency_known"),
-            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(currency__in=["MAD", "EUR"]), name="account_currency_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "suspended"]), name="account_status_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,7 +174,9 @@ class ApiKey(models.Model):
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices), default=list, blank=True)
     ip_allow_list = ArrayField(models.CharField(max_length=49), default=list, blank=True)
     rate_per_minute = models.PositiveIntegerField(default=100, help_text="0: no limit.")
-    rate_per_second = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the plan's. 0: no limit.")
+    rate_per_second = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Empty: the plan's. 0: no limit."
+    )
     service = models.CharField(max_length=8, choices=Service.choices, default=Service.SMS)
     active = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -206,7 +214,9 @@ class AuditEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_constraint=False)
-    actor = models.CharField(max_length=254, help_text="A user's e-mail, a key's public id, or the name of a command.")
+    actor = models.CharField(
+        max_length=254, help_text="A user's e-mail, a key's public id, or the name of a command."
+    )
     action = models.CharField(max_length=80)
     subject = models.CharField(max_length=120, blank=True, default="")
     detail = models.JSONField(default=dict)

@@ -32,4 +32,6 @@ def unseal(sealed: bytes | memoryview) -> str:
     try:
         return _keys().decrypt(bytes(sealed)).decode()
     except InvalidToken as error:
-        raise ValueError("Sealed under an unknown key: is RISALA_SECRET_KEY the one of this database?") from error
+        raise ValueError(
+            "Sealed under an unknown key: is RISALA_SECRET_KEY the one of this database?"
+        ) from error

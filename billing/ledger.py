@@ -55,7 +55,9 @@ RETURNING reference, seq, balance_after
 """
 
 
-def _move_many(movements: Sequence[Movement], *, kind: str, debit: str, credit: str, sign: int) -> dict[UUID, Booked]:
+def _move_many(
+    movements: Sequence[Movement], *, kind: str, debit: str, credit: str, sign: int
+) -> dict[UUID, Booked]:
     with connection.cursor() as cursor:
         cursor.execute(
             MOVE_MANY,
@@ -81,7 +83,9 @@ def charge(movements: Sequence[Movement]) -> dict[UUID, Booked]:
     Returns the entries by reference. An account whose movements do not all fit its balance and credit limit gets none
     of them: its references are missing from the answer, and the caller must undo what they were for.
     """
-    return _move_many(movements, kind="charge", debit="wallet", credit="revenue", sign=-1) if movements else {}
+    return (
+        _move_many(movements, kind="charge", debit="wallet", credit="revenue", sign=-1) if movements else {}
+    )
 
 
 def refund(movements: Sequence[Movement]) -> dict[UUID, Booked]:
@@ -94,7 +98,9 @@ def open(account_id: UUID, currency: str) -> Ledger:
     return Ledger.objects.create(account_id=account_id, currency=currency)
 
 
-def _move_one(movement: Movement, *, kind: str, debit: str, credit: str, sign: int, reason: str) -> Booked | None:
+def _move_one(
+    movement: Movement, *, kind: str, debit: str, credit: str, sign: int, reason: str
+) -> Booked | None:
     with transaction.atomic():
         ledger = Ledger.objects.select_for_update().get(account_id=movement.account_id)
         if Entry.objects.filter(kind=kind, reference=movement.reference).exists():
@@ -118,7 +124,9 @@ def _move_one(movement: Movement, *, kind: str, debit: str, credit: str, sign: i
         return Booked(ledger.seq, ledger.balance)
 
 
-def topup(account_id: UUID, amount: Decimal, *, reference: UUID, actor: str, reason: str = "") -> Booked | None:
+def topup(
+    account_id: UUID, amount: Decimal, *, reference: UUID, actor: str, reason: str = ""
+) -> Booked | None:
     """Bring money in, once per `reference`. Returns None when that reference is booked already: nothing changed."""
     movement = Movement(account_id, amount, reference, "topup", actor)
     return _move_one(movement, kind="topup", debit="cash", credit="wallet", sign=1, reason=reason)

@@ -14,8 +14,12 @@ class Plan(models.Model):
 
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(max_length=80)
-    rate_per_second = models.PositiveIntegerField(null=True, blank=True, help_text="API requests; empty: no limit.")
-    share = models.PositiveIntegerField(default=50, help_text="Fairness weight: segments per second before others go first.")
+    rate_per_second = models.PositiveIntegerField(
+        null=True, blank=True, help_text="API requests; empty: no limit."
+    )
+    share = models.PositiveIntegerField(
+        default=50, help_text="Fairness weight: segments per second before others go first."
+    )
     refund_undeliverable = models.BooleanField(default=False)
     require_sender_approval = models.BooleanField(default=False)
 
@@ -73,9 +77,13 @@ class Ledger(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(balance__gte=-F("credit_limit")), name="ledger_never_negative"),
+            models.CheckConstraint(
+                condition=Q(balance__gte=-F("credit_limit")), name="ledger_never_negative"
+            ),
             models.CheckConstraint(condition=Q(held__gte=0), name="ledger_held_never_negative"),
-            models.CheckConstraint(condition=Q(credit_limit__gte=0), name="ledger_credit_limit_never_negative"),
+            models.CheckConstraint(
+                condition=Q(credit_limit__gte=0), name="ledger_credit_limit_never_negative"
+            ),
             models.CheckConstraint(condition=Q(currency__in=["MAD", "EUR"]), name="ledger_currency_known"),
         ]
 
@@ -112,7 +120,9 @@ class Entry(models.Model):
     currency = models.CharField(max_length=3, choices=Currency.choices)
     mad_per_eur = models.DecimalField(max_digits=12, decimal_places=6)
     reference = models.UUIDField()
-    subject = models.CharField(max_length=10, help_text="What the reference names: message, batch, campaign, topup …")
+    subject = models.CharField(
+        max_length=10, help_text="What the reference names: message, batch, campaign, topup …"
+    )
     balance_after = models.DecimalField(max_digits=16, decimal_places=4)
     held_after = models.DecimalField(max_digits=16, decimal_places=4)
     actor = models.CharField(max_length=254)

@@ -21,7 +21,9 @@ def _load(code: str) -> PlanFacts | None:
     row = Plan.objects.filter(code=code).first()
     if row is None:
         return None
-    return PlanFacts(row.code, row.rate_per_second, row.share, row.refund_undeliverable, row.require_sender_approval)
+    return PlanFacts(
+        row.code, row.rate_per_second, row.share, row.refund_undeliverable, row.require_sender_approval
+    )
 
 
 _plans: Fresh[str, PlanFacts | None] = Fresh(_load, seconds=3)

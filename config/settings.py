@@ -13,7 +13,9 @@ DEBUG = env.boolean("DEBUG", False)
 SECRET_KEY = env.text("RISALA_SECRET_KEY") or env.kept_secret(VAR)
 SECRET_KEY_FALLBACKS = list(env.words("RISALA_OLD_SECRET_KEYS", ()))
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("*",)))
-PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.whole('PORT', 8000, least=1, most=65535)}").rstrip("/")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", f"http://127.0.0.1:{env.whole('PORT', 8000, least=1, most=65535)}"
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXY_HOPS = env.whole("TRUSTED_PROXY_HOPS", 0, most=5)
 
@@ -154,7 +156,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if env.text("EMAIL_HOST") else "console") + ".EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends." + ("smtp" if env.text("EMAIL_HOST") else "console") + ".EmailBackend"
+)
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
@@ -228,6 +232,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
 }
 UNFOLD = {"SITE_TITLE": BRAND_NAME, "SITE_HEADER": BRAND_NAME}

@@ -20,7 +20,7 @@ def carrier(request: HttpRequest, token: str) -> HttpResponse:
         return JsonResponse({"ok": False, "error": "not found"}, status=404)
     callback = Callback(
         method=request.method or "",
-        query=request.GET.dict(),  # type: ignore[arg-type]
+        query=request.GET.dict(),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.body,
     )

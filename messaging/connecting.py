@@ -5,7 +5,6 @@ import asyncio
 from collections.abc import Mapping
 
 import orjson
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import audit

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from uuid import UUID
 
 from django.conf import settings
 
@@ -49,11 +50,13 @@ class SenderRules:
             return
         if status == SenderId.Status.REFUSED or self.approval_required or skeleton(name) in self.protected:
             raise Refused(
-                Code.SENDER_NOT_APPROVED, f"The sender id {name!r} needs the operator's approval first.", param="from"
+                Code.SENDER_NOT_APPROVED,
+                f"The sender id {name!r} needs the operator's approval first.",
+                param="from",
             )
 
 
-def rules_of(account_id: object, *, plan_requires_approval: bool) -> SenderRules:
+def rules_of(account_id: UUID, *, plan_requires_approval: bool) -> SenderRules:
     """The sender rules of one account, read now."""
     return SenderRules(
         protected=frozenset(ProtectedName.objects.values_list("skeleton", flat=True)),

@@ -43,7 +43,9 @@ class Endpoint(models.Model):
     disabled_reason = models.CharField(max_length=200, blank=True, default="")
     consecutive_failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
-    not_before = models.DateTimeField(null=True, blank=True, help_text="The breaker: no post before this instant.")
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="The breaker: no post before this instant."
+    )
     last_triggered_at = models.DateTimeField(null=True, blank=True)
     last_status = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -51,7 +53,9 @@ class Endpoint(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["account", "url"], condition=Q(kind="callback"), name="callback_origin_once")
+            models.UniqueConstraint(
+                fields=["account", "url"], condition=Q(kind="callback"), name="callback_origin_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -111,7 +115,9 @@ class Delivery(models.Model):
             models.Index(fields=["endpoint", "-event_id"], name="delivery_log"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["pending", "done", "dead"]), name="delivery_state_known")
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "done", "dead"]), name="delivery_state_known"
+            )
         ]
 
     def __str__(self) -> str:

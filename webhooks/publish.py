@@ -93,11 +93,15 @@ def _owed(made: Sequence[tuple[UUID, Happening]]) -> list[tuple[UUID, UUID, UUID
             name = _name(happening, subscribed, profile)
             if name:
                 owed.append((event_id, endpoint_id, happening.subject_id, name, ""))
-    callbacks = _callback_endpoints({(h.account_id, _origin(h.callback_url)) for _, h in made if h.callback_url})
+    callbacks = _callback_endpoints(
+        {(h.account_id, _origin(h.callback_url)) for _, h in made if h.callback_url}
+    )
     for event_id, happening in made:
         endpoint = callbacks.get((happening.account_id, _origin(happening.callback_url)))
         if happening.callback_url and endpoint:
-            owed.append((event_id, endpoint, happening.subject_id, happening.event_type, happening.callback_url))
+            owed.append(
+                (event_id, endpoint, happening.subject_id, happening.event_type, happening.callback_url)
+            )
     return owed
 
 
@@ -118,12 +122,16 @@ def _callback_endpoints(origins: set[tuple[UUID, str]]) -> dict[tuple[UUID, str]
         return {}
     Endpoint.objects.bulk_create(
         [
-            Endpoint(account_id=account_id, kind=Endpoint.Kind.CALLBACK, url=origin, events=list(CALLBACK_EVENTS))
+            Endpoint(
+                account_id=account_id, kind=Endpoint.Kind.CALLBACK, url=origin, events=list(CALLBACK_EVENTS)
+            )
             for account_id, origin in sorted(origins, key=str)
         ],
         ignore_conflicts=True,
     )
     rows = Endpoint.objects.filter(
-        kind=Endpoint.Kind.CALLBACK, account_id__in={account for account, _ in origins}, url__in={url for _, url in origins}
+        kind=Endpoint.Kind.CALLBACK,
+        account_id__in={account for account, _ in origins},
+        url__in={url for _, url in origins},
     )
     return {(row.account_id, row.url): row.id for row in rows if row.active}

@@ -18,7 +18,9 @@ from messaging.sending import cancel
 from messaging.sending.draft import CHANNELS
 
 FILTERS = [
-    OpenApiParameter("status", str, description="queued, sent, delivered, failed, undeliverable, expired, cancelled …"),
+    OpenApiParameter(
+        "status", str, description="queued, sent, delivered, failed, undeliverable, expired, cancelled …"
+    ),
     OpenApiParameter("channel", str, enum=list(CHANNELS)),
     OpenApiParameter("from_date", str, description="ISO 8601, included."),
     OpenApiParameter("to_date", str, description="ISO 8601, included."),
@@ -41,13 +43,21 @@ class MessageViewSet(AccountScopedViewSet):
     queryset = Message.objects.all()
     kind = "message"
     lookup_field = "id"
-    required_scope = {"list": "status", "retrieve": "status", "cancel": "send", "create": "send", "bulk": "send"}
+    required_scope = {
+        "list": "status",
+        "retrieve": "status",
+        "cancel": "send",
+        "create": "send",
+        "bulk": "send",
+    }
 
     @extend_schema(summary="List messages", parameters=FILTERS, responses=OpenApiResponse(schemas.MESSAGES))
     def list(self, request: Request) -> Response:
         """Newest first."""
         rows = self._filtered(request)
-        return Response(page(rows, request.query_params, lambda row: shapes.row(row, self.caller), default=50, most=200))
+        return Response(
+            page(rows, request.query_params, lambda row: shapes.row(row, self.caller), default=50, most=200)
+        )
 
     def _filtered(self, request: Request) -> QuerySet[Message]:
         rows: QuerySet[Message] = self.get_queryset()
@@ -55,11 +65,15 @@ class MessageViewSet(AccountScopedViewSet):
         if status := query.get("status"):
             statuses = shapes.statuses_of(status, self.caller.compat)
             if not statuses:
-                raise Refused(Code.INVALID_FIELD, "status is none of the statuses a message can have.", param="status")
+                raise Refused(
+                    Code.INVALID_FIELD, "status is none of the statuses a message can have.", param="status"
+                )
             rows = rows.filter(status__in=statuses)
         if channel := query.get("channel"):
             if channel not in CHANNELS:
-                raise Refused(Code.INVALID_CHANNEL, "channel must be sms, whatsapp, or telegram.", param="channel")
+                raise Refused(
+                    Code.INVALID_CHANNEL, "channel must be sms, whatsapp, or telegram.", param="channel"
+                )
             rows = rows.filter(channel=channel)
         if to := query.get("to"):
             rows = rows.filter(to=to if to.startswith("+") else f"+{to.strip()}")
@@ -70,7 +84,7 @@ class MessageViewSet(AccountScopedViewSet):
         return rows
 
     @extend_schema(summary="Get a message", responses=OpenApiResponse(schemas.MESSAGE_PAGE))
-    def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the address's own word
+    def retrieve(self, request: Request, id: str) -> Response:
         """One message with everything that happened to it."""
         return Response(self._page(self.get_object()))
 
@@ -84,7 +98,7 @@ class MessageViewSet(AccountScopedViewSet):
         }
 
     @extend_schema(summary="Cancel a message", request=None, responses=OpenApiResponse(schemas.MESSAGE_PAGE))
-    def cancel(self, request: Request, id: str) -> Response:  # noqa: A002 - the address's own word
+    def cancel(self, request: Request, id: str) -> Response:
         """Stops a message that is not yet with a carrier, and gives its price back."""
         message_id = ids.read("message", id)
         return Response(self._page(cancel.one(self.caller.account_id, self.caller.mode, message_id)))

@@ -31,7 +31,9 @@ def alias(body: Mapping[str, Any], names: Sequence[str], param: str = "") -> Any
     given = [(name, body[name]) for name in names if body.get(name) is not None]
     if len(given) > 1 and given[0][1] != given[1][1]:
         raise Refused(
-            Code.CONFLICTING_FIELDS, f"{given[0][0]} and {given[1][0]} differ; send one of them.", param=param + given[1][0]
+            Code.CONFLICTING_FIELDS,
+            f"{given[0][0]} and {given[1][0]} differ; send one of them.",
+            param=param + given[1][0],
         )
     return given[0][1] if given else None
 
@@ -66,23 +68,31 @@ def _metadata(body: Mapping[str, Any], param: str) -> Mapping[str, object] | Non
         size = len(orjson.dumps(value))
     except TypeError:
         raise Refused(
-            Code.INVALID_FIELD, f"{param}metadata may not hold integers beyond 64 bits.", param=param + "metadata"
+            Code.INVALID_FIELD,
+            f"{param}metadata may not hold integers beyond 64 bits.",
+            param=param + "metadata",
         ) from None
     if size > MOST_METADATA_BYTES:
         raise Refused(
-            Code.INVALID_FIELD, f"{param}metadata may have {MOST_METADATA_BYTES} bytes as JSON.", param=param + "metadata"
+            Code.INVALID_FIELD,
+            f"{param}metadata may have {MOST_METADATA_BYTES} bytes as JSON.",
+            param=param + "metadata",
         )
     return value
 
 
-def _buttons(body: Mapping[str, Any], channel: str, cascade: bool, param: str) -> Sequence[Mapping[str, object]] | None:
+def _buttons(
+    body: Mapping[str, Any], channel: str, cascade: bool, param: str
+) -> Sequence[Mapping[str, object]] | None:
     """Document B: at most three, of type copy, url or call; only WhatsApp shows them."""
     value = body.get("buttons")
     if value is None or value == []:
         return None
     name = param + "buttons"
     if not isinstance(value, list) or len(value) > MOST_BUTTONS:
-        raise Refused(Code.INVALID_FIELD, f"{name} must be a list of at most {MOST_BUTTONS} buttons.", param=name)
+        raise Refused(
+            Code.INVALID_FIELD, f"{name} must be a list of at most {MOST_BUTTONS} buttons.", param=name
+        )
     for button in value:
         if not isinstance(button, dict) or button.get("type") not in BUTTON_TYPES:
             raise Refused(Code.INVALID_FIELD, f'{name}: each has a type "copy", "url" or "call".', param=name)
@@ -104,7 +114,9 @@ def instant(value: object, caller: Caller, param: str) -> datetime | None:
         return parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused(
-            Code.INVALID_FIELD, f"{param} must be an ISO 8601 time, for example 2026-05-15T10:30:00Z.", param=param
+            Code.INVALID_FIELD,
+            f"{param} must be an ISO 8601 time, for example 2026-05-15T10:30:00Z.",
+            param=param,
         ) from None
 
 
@@ -115,7 +127,9 @@ def _callback_url(body: Mapping[str, Any], param: str) -> str | None:
     try:
         check_url(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
     except Forbidden as error:
-        raise Refused(Code.INVALID_FIELD, f"{param}callback_url: {error}", param=param + "callback_url") from None
+        raise Refused(
+            Code.INVALID_FIELD, f"{param}callback_url: {error}", param=param + "callback_url"
+        ) from None
     return url
 
 
@@ -160,12 +174,20 @@ def bulk(body: Mapping[str, Any], caller: Caller) -> tuple[list[Draft], bool]:
     """`POST /v1/messages/bulk`: the drafts, and whether one bad item refuses all (`atomic`). Raises `Refused`."""
     items = body.get("messages")
     if items is None or items == []:
-        raise Refused(Code.MISSING_FIELD, "messages is required: a list of objects with to and message.", param="messages")
+        raise Refused(
+            Code.MISSING_FIELD,
+            "messages is required: a list of objects with to and message.",
+            param="messages",
+        )
     if not isinstance(items, list):
-        raise Refused(Code.INVALID_FIELD, "messages must be a list of objects with to and message.", param="messages")
+        raise Refused(
+            Code.INVALID_FIELD, "messages must be a list of objects with to and message.", param="messages"
+        )
     if len(items) > MOST_RECIPIENTS:
         raise Refused(
-            Code.TOO_MANY_MESSAGES, f"One request may hold {MOST_RECIPIENTS:,} messages; this has {len(items):,}.", param="messages"
+            Code.TOO_MANY_MESSAGES,
+            f"One request may hold {MOST_RECIPIENTS:,} messages; this has {len(items):,}.",
+            param="messages",
         )
     shared = common({key: value for key, value in body.items() if key != "metadata"}, caller)
     drafts = [_item(item, index, shared) for index, item in enumerate(items)]
@@ -184,5 +206,8 @@ def _item(item: object, index: int, shared: Mapping[str, Any]) -> Draft:
         fields["sender"] = _text(item, SENDER_NAMES, param, required=False)
     to, text = alias(item, RECIPIENT_NAMES, param), alias(item, TEXT_NAMES, param)
     return Draft(
-        to=to if isinstance(to, str) else "", text=text if isinstance(text, str) else "", param=param, **fields
+        to=to if isinstance(to, str) else "",
+        text=text if isinstance(text, str) else "",
+        param=param,
+        **fields,
     )

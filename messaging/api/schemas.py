@@ -16,16 +16,26 @@ from accounts.api.schemas import (
 
 CHANNEL: Shape = {"type": "string", "enum": ["sms", "whatsapp", "telegram"], "default": "sms"}
 COST = obj("eur", "mad", eur=NUMBER, mad=NUMBER)
-METADATA: Shape = {"type": "object", "additionalProperties": True, "description": "Kept with the message, told in webhooks."}
+METADATA: Shape = {
+    "type": "object",
+    "additionalProperties": True,
+    "description": "Kept with the message, told in webhooks.",
+}
 BUTTONS: Shape = {
     "type": "array",
     "maxItems": 3,
     "items": obj("type", type={"type": "string", "enum": ["copy", "url", "call"]}),
     "description": "Interactive buttons, for whatsapp.",
 }
-ANY_TEXT: Shape = {"type": "string", "description": "At most 1600 characters after control characters are removed."}
+ANY_TEXT: Shape = {
+    "type": "string",
+    "description": "At most 1600 characters after control characters are removed.",
+}
 NUMBER_OR_NUMBERS: Shape = {
-    "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10_000}],
+    "oneOf": [
+        {"type": "string"},
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10_000},
+    ],
     "description": "E.164, or as dialled in the account's country; a list for the same text to many.",
     "example": "+212612345678",
 }
@@ -120,7 +130,8 @@ MESSAGE = obj(
     body=TEXT,
     message=TEXT,
     status=TEXT,
-    confirmed=YES_NO | {"description": "False while the carrier's answer is lost and no receipt has settled it."},
+    confirmed=YES_NO
+    | {"description": "False while the carrier's answer is lost and no receipt has settled it."},
     error_code=MAYBE_TEXT,
     segments=WHOLE,
     encoding=TEXT,

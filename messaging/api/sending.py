@@ -27,16 +27,20 @@ from messaging.sending.draft import Draft, Sender, check_channel
 
 MOST_KEY_CHARACTERS = 255
 ACCEPTED = 202
-_balances = Fresh(lambda account_id: Ledger.objects.values_list("balance", flat=True).get(pk=account_id), seconds=3)
+_balances: Fresh[UUID, Decimal] = Fresh(
+    lambda account_id: Ledger.objects.values_list("balance", flat=True).get(pk=account_id), seconds=3
+)
 
 
 def _idempotency_key(request: HttpRequest) -> str | None:
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not 1 <= len(key) <= MOST_KEY_CHARACTERS or not key.isprintable():
         raise Refused(
-            Code.INVALID_FIELD, f"Idempotency-Key must have 1 to {MOST_KEY_CHARACTERS} characters.", param="Idempotency-Key"
+            Code.INVALID_FIELD,
+            f"Idempotency-Key must have 1 to {MOST_KEY_CHARACTERS} characters.",
+            param="Idempotency-Key",
         )
     return key
 
@@ -126,7 +130,10 @@ def _batch(
         order.idempotency = Idempotency(
             key,
             _request_hash(request, body),
-            lambda taken: {"batch": order.batch_id.hex if order.batch_id else "", "credits": _credits(caller, taken)},
+            lambda taken: {
+                "batch": order.batch_id.hex if order.batch_id else "",
+                "credits": _credits(caller, taken),
+            },
         )
     outcome = _send(order, alone=True)
     if isinstance(outcome, Replayed):
@@ -166,7 +173,12 @@ def _fresh(caller: Caller, drafts: Sequence[Draft], taken: Taken) -> dict[str, o
 
 
 def _shown(
-    batch_id: UUID, channel: str, items: Sequence[Any], cost: Mapping[str, object], segments: int, credits_left: object
+    batch_id: UUID,
+    channel: str,
+    items: Sequence[Any],
+    cost: Mapping[str, object],
+    segments: int,
+    credits_left: object,
 ) -> dict[str, object]:
     first = next((item["id"] for item in items if item["id"]), None)
     taken = sum(1 for item in items if item["id"])

@@ -98,7 +98,9 @@ def rejected_item(rejected: Rejected) -> dict[str, object]:
     }
 
 
-def merged(total: int, rejected: Mapping[int, Mapping[str, object]], taken: Sequence[Mapping[str, object]]) -> list[object]:
+def merged(
+    total: int, rejected: Mapping[int, Mapping[str, object]], taken: Sequence[Mapping[str, object]]
+) -> list[object]:
     """The items of a batch in the order they were sent."""
     rest = iter(taken)
     return [rejected[index] if index in rejected else next(rest) for index in range(total)]

@@ -36,7 +36,9 @@ def _attempt(attempt: Attempt, names: dict[int, str]) -> list[tuple[datetime, di
     shown: dict[str, Any] = {"attempt": attempt.number, "route": names.get(attempt.carrier_id)}
     steps = [(attempt.started_at, {"event": "submitting", **shown})]
     if attempt.ended_at:
-        steps.append((attempt.ended_at, {"event": f"submit_{attempt.outcome}", **shown, "code": attempt.code or None}))
+        steps.append(
+            (attempt.ended_at, {"event": f"submit_{attempt.outcome}", **shown, "code": attempt.code or None})
+        )
     return steps
 
 
@@ -51,4 +53,9 @@ def _receipt(receipt: ReceiptRecord) -> dict[str, object]:
 
 def _delivery(delivery: Delivery) -> tuple[datetime, dict[str, object]]:
     at = delivery.done_at or delivery.created_at
-    return at, {"event": "webhook", "type": delivery.type, "state": delivery.state, "status": delivery.last_status}
+    return at, {
+        "event": "webhook",
+        "type": delivery.type,
+        "state": delivery.state,
+        "status": delivery.last_status,
+    }

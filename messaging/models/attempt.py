@@ -32,7 +32,11 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["carrier_id", "reference"], name="attempt_by_reference", condition=Q(reference__isnull=False))
+            models.Index(
+                fields=["carrier_id", "reference"],
+                name="attempt_by_reference",
+                condition=Q(reference__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -70,8 +74,12 @@ class ReceiptRecord(models.Model):
         verbose_name = "receipt"
         indexes = [
             models.Index(fields=["next_at"], name="receipt_due", condition=Q(state__in=["new", "orphan"])),
-            models.Index(fields=["message_id"], name="receipt_by_message", condition=Q(message_id__isnull=False)),
-            models.Index(fields=["carrier_id", "reference"], name="receipt_orphan", condition=Q(state="orphan")),
+            models.Index(
+                fields=["message_id"], name="receipt_by_message", condition=Q(message_id__isnull=False)
+            ),
+            models.Index(
+                fields=["carrier_id", "reference"], name="receipt_orphan", condition=Q(state="orphan")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -86,15 +86,24 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["account", "mode", "-id"], name="message_by_account"),
             models.Index(fields=["account", "to", "-id"], name="message_by_recipient"),
-            models.Index(fields=["batch_id", "id"], name="message_by_batch", condition=Q(batch_id__isnull=False)),
-            models.Index(fields=["campaign_id", "status"], name="message_by_campaign", condition=Q(campaign_id__isnull=False)),
+            models.Index(
+                fields=["batch_id", "id"], name="message_by_batch", condition=Q(batch_id__isnull=False)
+            ),
+            models.Index(
+                fields=["campaign_id", "status"],
+                name="message_by_campaign",
+                condition=Q(campaign_id__isnull=False),
+            ),
             models.Index(fields=["id"], name="message_open", condition=Q(final_at__isnull=True)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(segments__gte=1) & Q(segments__lte=60), name="message_segments_bounded"),
+            models.CheckConstraint(
+                condition=Q(segments__gte=1) & Q(segments__lte=60), name="message_segments_bounded"
+            ),
             models.CheckConstraint(condition=Q(price__gte=0), name="message_price_not_negative"),
             models.CheckConstraint(
-                condition=(Q(rank=FINAL_RANK) & Q(final_at__isnull=False)) | (~Q(rank=FINAL_RANK) & Q(final_at__isnull=True)),
+                condition=(Q(rank=FINAL_RANK) & Q(final_at__isnull=False))
+                | (~Q(rank=FINAL_RANK) & Q(final_at__isnull=True)),
                 name="message_final_has_an_instant",
             ),
         ]
@@ -115,7 +124,9 @@ class Batch(models.Model):
     price_mad = models.DecimalField(max_digits=14, decimal_places=4)
     price_eur = models.DecimalField(max_digits=14, decimal_places=4)
     rejected = models.JSONField(default=list)
-    flagged = ArrayField(models.PositiveIntegerField(), default=list, help_text="Positions that repeat an earlier item.")
+    flagged = ArrayField(
+        models.PositiveIntegerField(), default=list, help_text="Positions that repeat an earlier item."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -23,31 +23,46 @@ class QueueRow(models.Model):
     account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     carrier_id = models.IntegerField()
     lane = models.PositiveSmallIntegerField(choices=Lane.choices)
-    rank_at = models.DateTimeField(db_default=Now(), help_text="The order inside a lane, fair between accounts.")
+    rank_at = models.DateTimeField(
+        db_default=Now(), help_text="The order inside a lane, fair between accounts."
+    )
     state = models.CharField(max_length=10, choices=State.choices, db_default="ready")
     visible_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     lease_owner = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(db_default=0)
-    retries = models.PositiveSmallIntegerField(db_default=0, help_text="Certain refusals so far; throttling is not one.")
+    retries = models.PositiveSmallIntegerField(
+        db_default=0, help_text="Certain refusals so far; throttling is not one."
+    )
 
     class Meta:
         verbose_name = "queue row"
         indexes = [
-            models.Index(fields=["carrier_id", "lane", "rank_at"], name="queue_ready", condition=Q(state="ready")),
-            models.Index(fields=["visible_at"], name="queue_wait", condition=Q(state__in=["waiting", "uncertain"])),
-            models.Index(fields=["lease_until"], name="queue_lease", condition=Q(state__in=["leased", "inflight"])),
+            models.Index(
+                fields=["carrier_id", "lane", "rank_at"], name="queue_ready", condition=Q(state="ready")
+            ),
+            models.Index(
+                fields=["visible_at"], name="queue_wait", condition=Q(state__in=["waiting", "uncertain"])
+            ),
+            models.Index(
+                fields=["lease_until"], name="queue_lease", condition=Q(state__in=["leased", "inflight"])
+            ),
             models.Index(fields=["expires_at"], name="queue_expiry"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "ready", "leased", "inflight", "uncertain"]), name="queue_state_known"
+                condition=Q(state__in=["waiting", "ready", "leased", "inflight", "uncertain"]),
+                name="queue_state_known",
             ),
             models.CheckConstraint(
                 condition=(
                     Q(state__in=["leased", "inflight"], lease_owner__isnull=False, lease_until__isnull=False)
-                    | Q(state__in=["waiting", "ready", "uncertain"], lease_owner__isnull=True, lease_until__isnull=True)
+                    | Q(
+                        state__in=["waiting", "ready", "uncertain"],
+                        lease_owner__isnull=True,
+                        lease_until__isnull=True,
+                    )
                 ),
                 name="queue_lease_matches_state",
             ),

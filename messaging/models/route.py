@@ -21,7 +21,9 @@ class Route(models.Model):
 
     class Meta:
         ordering = ["channel", "-prefix", "priority"]
-        constraints = [models.CheckConstraint(condition=models.Q(weight__gte=1), name="route_weight_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="route_weight_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.prefix or 'any'} → {self.carrier_id}"

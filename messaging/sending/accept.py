@@ -152,28 +152,22 @@ def _settle(orders: list[Order]) -> list[Answer]:
     try:
         return _commit(orders)
     except _DoNotFit as short:
-        if len(orders) == 1:
-            return [Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again.")]
-        answers: dict[int, Answer] = {}
-        rest = [item for item in orders if item.sender.account.id not in short.accounts]
-        if rest:
-            answers.update(zip(map(id, rest), _settle(rest), strict=True))
-        for item in orders:
-            if item.sender.account.id in short.accounts:
-                answers[id(item)] = _settle([item])[0]
-        return [answers[id(item)] for item in orders]
+        if len(orders) > 1:
+            return _settle_apart(orders, short.accounts)
+        return [Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again.")]
     except OperationalError as error:
         if not isinstance(error.__cause__, pg.LockNotAvailable):
             raise
-        if len(orders) > 1:
-            return [_settle([item])[0] for item in orders]
-        return [
-            Refused(
-                Code.IDEMPOTENCY_IN_PROGRESS,
-                "The first request with this Idempotency-Key is still running.",
-                retry_after_seconds=1,
-            )
-        ]
+        return [_settle([item])[0] for item in orders] if len(orders) > 1 else [idempotency.still_running()]
+
+
+def _settle_apart(orders: list[Order], short: set[UUID]) -> list[Answer]:
+    rest = [item for item in orders if item.sender.account.id not in short]
+    answers = dict(zip(map(id, rest), _settle(rest) if rest else [], strict=True))
+    for item in orders:
+        if item.sender.account.id in short:
+            answers[id(item)] = _settle([item])[0]
+    return [answers[id(item)] for item in orders]
 
 
 def _commit(orders: list[Order]) -> list[Answer]:
@@ -221,7 +215,9 @@ def _write(orders: list[Order]) -> list[Answer]:
     booked = _charge([item for _, item in going])
     for index, item in going:
         entry = booked.get(item.charge_reference) if item.charge_reference else None
-        answers[index] = Taken(item.ready, item.rejected, item.batch_id, entry.balance_after if entry else None)
+        answers[index] = Taken(
+            item.ready, item.rejected, item.batch_id, entry.balance_after if entry else None
+        )
     _keep_answers(orders, answers, claimed)
     return [answer for answer in answers if answer is not None]
 
@@ -230,7 +226,9 @@ def _claim_keys(orders: list[Order], answers: list[Answer | None]) -> set[int]:
     """Take the idempotency keys; an order whose key is taken gets its former answer, or the conflict."""
     keyed = {index: item for index, item in enumerate(orders) if item.idempotency}
     claims = [
-        idempotency.Claim(item.sender.account.id, item.sender.mode, item.idempotency.key, item.idempotency.request_hash)
+        idempotency.Claim(
+            item.sender.account.id, item.sender.mode, item.idempotency.key, item.idempotency.request_hash
+        )
         for item in keyed.values()
         if item.idempotency
     ]
@@ -251,7 +249,9 @@ def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None
         hit = [ready for ready in item.ready if (account_id, ready.to) in gone]
         if not hit or answers[index] is not None:
             continue
-        refusal = Refused(Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param + "to")
+        refusal = Refused(
+            Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param + "to"
+        )
         if not item.batch:
             answers[index] = refusal
             continue
@@ -290,7 +290,8 @@ def _batch_row(item: Order) -> Batch:
         price_mad=sum((ready.price_mad for ready in item.ready), Decimal(0)),
         price_eur=sum((ready.price_eur for ready in item.ready), Decimal(0)),
         rejected=[
-            {"index": r.index, "to": r.to[:40], "code": r.refusal.code, "detail": r.refusal.detail} for r in item.rejected
+            {"index": r.index, "to": r.to[:40], "code": r.refusal.code, "detail": r.refusal.detail}
+            for r in item.rejected
         ],
         flagged=[position_of(ready) for ready in item.ready if ready.duplicate_suspected],
     )

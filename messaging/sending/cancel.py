@@ -25,7 +25,8 @@ def many(account_id: UUID, message_ids: Sequence[UUID]) -> list[UUID]:
             cursor.execute(TAKE, [list(message_ids), account_id])
             stoppable = [row[0] for row in cursor.fetchall()]
         return final.settle(
-            [Finality(message_id, Status.CANCELLED, "CANCELLED") for message_id in stoppable], most_rank=STOPPABLE_RANK
+            [Finality(message_id, Status.CANCELLED, "CANCELLED") for message_id in stoppable],
+            most_rank=STOPPABLE_RANK,
         )
 
 
@@ -39,5 +40,8 @@ def one(account_id: UUID, mode: str, message_id: UUID) -> Message:
     if not found.exists():
         raise Refused(Code.NOT_FOUND, "No such message.")
     if not many(account_id, [message_id]):
-        raise Refused(Code.INVALID_STATE, "This message is with a carrier already, or has ended; it cannot be cancelled.")
+        raise Refused(
+            Code.INVALID_STATE,
+            "This message is with a carrier already, or has ended; it cannot be cancelled.",
+        )
     return found.get()

@@ -102,11 +102,15 @@ def _recipient(draft: Draft, sender: Sender) -> tuple[str, str]:
         found = phone.parse(draft.to, account.country)
     except phone.InvalidPhone as error:
         raise Refused(
-            Code.INVALID_PHONE, f"{param} must be E.164 format, for example +212612345678: {error}", param=param
+            Code.INVALID_PHONE,
+            f"{param} must be E.164 format, for example +212612345678: {error}",
+            param=param,
         ) from None
     if found.country not in account.allowed_countries:
         raise Refused(
-            Code.COUNTRY_NOT_ALLOWED, f"This account may not send to {found.country}; ask the operator.", param=param
+            Code.COUNTRY_NOT_ALLOWED,
+            f"This account may not send to {found.country}; ask the operator.",
+            param=param,
         )
     return found.e164, found.country
 
@@ -116,9 +120,13 @@ def check_channel(channel: str, sender: Sender, param: str = "channel") -> None:
     if channel not in CHANNELS:
         raise Refused(Code.INVALID_CHANNEL, "channel must be sms, whatsapp, or telegram.", param=param)
     if not route.configured(channel, mode=sender.mode):
-        raise Refused(Code.CHANNEL_NOT_CONFIGURED, f"The channel {channel} is not configured here.", param=param)
+        raise Refused(
+            Code.CHANNEL_NOT_CONFIGURED, f"The channel {channel} is not configured here.", param=param
+        )
     if channel not in sender.account.channels:
-        raise Refused(Code.CHANNEL_NOT_ALLOWED, f"The channel {channel} is not enabled for this account.", param=param)
+        raise Refused(
+            Code.CHANNEL_NOT_ALLOWED, f"The channel {channel} is not enabled for this account.", param=param
+        )
 
 
 def _sender_id(draft: Draft, sender: Sender) -> str:
@@ -147,18 +155,24 @@ def _text(draft: Draft, sender: Sender) -> tuple[str, bool, text.Measure]:
     most = sender.account.max_segments
     if most and measure.segments > most:
         raise Refused(
-            Code.MESSAGE_TOO_LONG, f"{param} needs {measure.segments} segments; this account allows {most}.", param=param
+            Code.MESSAGE_TOO_LONG,
+            f"{param} needs {measure.segments} segments; this account allows {most}.",
+            param=param,
         )
     return cleaned, cut, measure
 
 
-def _price(sender: Sender, country: str, channel: str, segments: int, param: str) -> tuple[Decimal, Decimal, Decimal]:
+def _price(
+    sender: Sender, country: str, channel: str, segments: int, param: str
+) -> tuple[Decimal, Decimal, Decimal]:
     """(booked, MAD, EUR) of the whole message. Test messages cost nothing."""
     if sender.mode == "test":
         return ZERO, ZERO, ZERO
     unit = pricing.price_of(sender.account.plan, country, channel)
     if unit is None:
-        raise Refused(Code.NO_PRICE, f"There is no price for {channel} to {country} in this plan.", param=param + "to")
+        raise Refused(
+            Code.NO_PRICE, f"There is no price for {channel} to {country} in this plan.", param=param + "to"
+        )
     mad, eur = unit.mad * segments, unit.eur * segments
     return (mad if sender.account.currency == "MAD" else eur), mad, eur
 
@@ -191,7 +205,9 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
     price, mad, eur = _price(sender, country, draft.channel, measure.segments, draft.param)
     carriers = route.candidates(sender.account.id, draft.channel, to, mode=sender.mode)
     if not carriers:
-        raise Refused(Code.NO_ROUTE, f"No carrier takes {draft.channel} to this number.", param=draft.param + "to")
+        raise Refused(
+            Code.NO_ROUTE, f"No carrier takes {draft.channel} to this number.", param=draft.param + "to"
+        )
     visible_at, expires_at, scheduled = _times(draft, sender, now or datetime.now(UTC))
     plan = plans.plan(sender.account.plan)
     return Ready(

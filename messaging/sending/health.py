@@ -37,7 +37,13 @@ def pause(carrier_id: int, reason: str) -> bool:
     if paused:
         route.forget()
         log.error("carrier paused", carrier_id=carrier_id, reason=reason)
-        record(None, actor="system", action="carrier.paused", subject=str(carrier_id), detail={"reason": reason[:200]})
+        record(
+            None,
+            actor="system",
+            action="carrier.paused",
+            subject=str(carrier_id),
+            detail={"reason": reason[:200]},
+        )
     return bool(paused)
 
 
@@ -56,7 +62,9 @@ def due_for_probe() -> list[int]:
     """Paused carriers whose next probe is due; the probe is put off at once, so only one worker makes it."""
     now = datetime.now(UTC)
     due = list(
-        Carrier.objects.filter(Q(probe_after__lte=now), enabled=True, paused_at__isnull=False).values_list("pk", flat=True)
+        Carrier.objects.filter(Q(probe_after__lte=now), enabled=True, paused_at__isnull=False).values_list(
+            "pk", flat=True
+        )
     )
     return [
         carrier_id

@@ -10,7 +10,15 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from messaging.carriers.contract import Accepted, PlannedReceipt, Rejected, Result, Submission, TryLater, Unknown
+from messaging.carriers.contract import (
+    Accepted,
+    PlannedReceipt,
+    Rejected,
+    Result,
+    Submission,
+    TryLater,
+    Unknown,
+)
 from messaging.models import ReceiptRecord
 from messaging.models.message import RANK, Status
 from messaging.sending import facts, final, health, route
@@ -98,7 +106,9 @@ def refuse_opted_out(carrier_id: int, taken: Sequence[tuple[UUID, int]]) -> None
     if not taken:
         return
     with transaction.atomic():
-        _write_attempts([(message_id, number, "not_sent", "", "OPTED_OUT", "") for message_id, number in taken])
+        _write_attempts(
+            [(message_id, number, "not_sent", "", "OPTED_OUT", "") for message_id, number in taken]
+        )
         final.settle([Finality(message_id, Status.FAILED, "OPTED_OUT") for message_id, _ in taken])
 
 
@@ -139,7 +149,9 @@ def _accepted(carrier_id: int, settled: Sequence[Settled]) -> None:
         )
         moved = [facts.of(row) for row in cursor.fetchall()]
         cursor.execute(final.UNQUEUE, [ids])
-        references = [s.result.reference for s in settled if isinstance(s.result, Accepted) and s.result.reference]
+        references = [
+            s.result.reference for s in settled if isinstance(s.result, Accepted) and s.result.reference
+        ]
         cursor.execute(WAKE_ORPHANS, [carrier_id, references])
     publish.events(
         [
@@ -209,7 +221,9 @@ def _later(carrier_id: int, settled: Sequence[Settled]) -> None:
     for s in settled:
         if s.submission.id in known and isinstance(s.result, TryLater):
             retries, account_id, mode = known[s.submission.id]
-            rows.append((s.submission.id, *_next_try(carrier_id, s.submission, s.result, retries, account_id, mode)))
+            rows.append(
+                (s.submission.id, *_next_try(carrier_id, s.submission, s.result, retries, account_id, mode))
+            )
     if rows:
         names = ("ids", "carriers", "seconds", "counted")
         with connection.cursor() as cursor:
@@ -225,7 +239,11 @@ def _next_try(
     if result.cause == "queue_full":
         return carrier_id, result.after_seconds or QUEUE_FULL_SECONDS, 1
     found = route.candidates(account_id, submission.channel, submission.to, mode=mode)
-    others = [candidate.carrier_id for candidate in found if candidate.carrier_id != carrier_id and not candidate.paused]
+    others = [
+        candidate.carrier_id
+        for candidate in found
+        if candidate.carrier_id != carrier_id and not candidate.paused
+    ]
     if others and retries < 2 * len(found):
         return others[retries % len(others)], 0.0, 1
     if result.cause == "denied":
@@ -239,5 +257,3 @@ def _failure(settled: Settled) -> Finality:
     if not isinstance(result, Rejected):
         raise TypeError(f"{result} does not end a message")
     return Finality(settled.submission.id, Status.FAILED, str(result.reason), result.detail or result.code)
-
-

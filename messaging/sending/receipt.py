@@ -108,7 +108,10 @@ def _match(due: Sequence[Stored]) -> dict[UUID, UUID]:
     """receipt id → message id, by the carrier's reference, else by ours if that carrier was given that message."""
     with connection.cursor() as cursor:
         pairs = sorted({(r.carrier_id, r.reference) for r in due if r.reference})
-        columns = {"carriers": [p[0] for p in pairs], "references": [p[1] for p in pairs]}
+        columns: dict[str, list[int] | list[str]] = {
+            "carriers": [p[0] for p in pairs],
+            "references": [p[1] for p in pairs],
+        }
         cursor.execute(BY_REFERENCE, columns)
         by_reference = {(row[0], row[1]): row[2] for row in cursor.fetchall()}
         cursor.execute(BY_OUR_ID, [[r.message_id for r in due if r.message_id]])
@@ -139,7 +142,9 @@ def _apply(due: Sequence[Stored], matched: dict[UUID, UUID]) -> set[UUID]:
             confirms.setdefault(message_id, r.id)
     confirmed = _confirm([m for m in confirms if m not in ends])
     ended = set(final.settle([end for _, end in sorted(ends.values(), key=lambda e: e[1].message_id)]))
-    return {receipt_id for m, (receipt_id, _) in ends.items() if m in ended} | {confirms[m] for m in confirmed}
+    return {receipt_id for m, (receipt_id, _) in ends.items() if m in ended} | {
+        confirms[m] for m in confirmed
+    }
 
 
 def _confirm(message_ids: Sequence[UUID]) -> list[UUID]:
@@ -154,7 +159,14 @@ def _confirm(message_ids: Sequence[UUID]) -> list[UUID]:
     publish.events(
         [
             publish.Happening(
-                row.id, row.account_id, row.mode, RANK[Status.SENT], facts.payload(row), "sent", "", row.callback_url or ""
+                row.id,
+                row.account_id,
+                row.mode,
+                RANK[Status.SENT],
+                facts.payload(row),
+                "sent",
+                "",
+                row.callback_url or "",
             )
             for row in moved
         ]

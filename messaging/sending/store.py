@@ -40,7 +40,9 @@ def _flag(value: bool) -> str:
     return "t" if value else "f"
 
 
-def message_lines(sender: Sender, ready: Iterable[Ready], *, charge_reference: Any, batch_id: Any) -> list[str]:
+def message_lines(
+    sender: Sender, ready: Iterable[Ready], *, charge_reference: Any, batch_id: Any
+) -> list[str]:
     """The messages as lines of COPY; what all share is written out once."""
     account = sender.account
     tail = "\t".join(

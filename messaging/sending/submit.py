@@ -103,7 +103,7 @@ async def _one(adapter: Carrier, submission: Submission, timeout_seconds: float)
             return await adapter.submit(submission)
     except TimeoutError:
         return Unknown("TIMEOUT", f"no answer within {timeout_seconds:.0f} s")
-    except Exception as error:  # noqa: BLE001 - an adapter's mistake must not lose the batch
+    except Exception as error:
         log.exception("adapter raised", kind=adapter.kind)
         return Unknown("ADAPTER_ERROR", type(error).__name__)
 

@@ -55,7 +55,9 @@ SELECT q.message_id, q.lane, q.attempt, q.carrier_id, q.expires_at > now(), a.on
  WHERE q.state = 'uncertain' AND q.visible_at <= now()
  ORDER BY q.visible_at LIMIT %s FOR UPDATE OF q SKIP LOCKED
 """
-RESEND = "UPDATE messaging_queuerow SET state = 'ready', visible_at = now() WHERE message_id = ANY(%s::uuid[])"
+RESEND = (
+    "UPDATE messaging_queuerow SET state = 'ready', visible_at = now() WHERE message_id = ANY(%s::uuid[])"
+)
 LOOK_LATER = """
 UPDATE messaging_queuerow q SET visible_at = m.submitted_at + make_interval(secs => %s)
   FROM messaging_message m WHERE m.id = q.message_id AND q.message_id = ANY(%s::uuid[]) AND m.id = ANY(%s::uuid[])
@@ -199,7 +201,9 @@ def without_receipt() -> int:
 def stranded() -> int:
     """Messages that wait for a disabled or paused carrier go to another that takes them, if there is one."""
     closed = list(
-        Carrier.objects.exclude(enabled=True, paused_at__isnull=True).exclude(kind="simulator").values_list("pk", flat=True)
+        Carrier.objects.exclude(enabled=True, paused_at__isnull=True)
+        .exclude(kind="simulator")
+        .values_list("pk", flat=True)
     )
     if not closed:
         return 0

@@ -33,7 +33,9 @@ def _send(mark: str, task: str, arguments: tuple[object, ...], queue: str) -> No
         return
     try:
         if _once(mark):
-            current_app.send_task(task, args=arguments, queue=queue, expires=30, retry=False, ignore_result=True)
+            current_app.send_task(
+                task, args=arguments, queue=queue, expires=30, retry=False, ignore_result=True
+            )
     except Exception as error:  # noqa: BLE001 - a wake-up may never break what woke
         _silent_until = time.monotonic() + SILENCE_SECONDS
         log.warning("wake-up not sent; beat will find the work", error=str(error))

@@ -99,9 +99,7 @@ def _add(options: Namespace) -> Answer:
     carrier = connecting.connect(
         options.name, kind=options.kind, values=pairs(options.values), actor=operator()
     )
-    return Answer(
-        _shown(carrier), f"{_line(carrier)}\nReceipts to {config_of(carrier).callback_url}"
-    )
+    return Answer(_shown(carrier), f"{_line(carrier)}\nReceipts to {config_of(carrier).callback_url}")
 
 
 def _list(_: Namespace) -> Answer:
