@@ -118,6 +118,9 @@ class Launch:
         }
         self.sessions = SessionList(self.env, cwd=ROOT)
         self._revive_at, self._revive_delay = 0.0, FIRST_DELAY
+        open_dir(
+            self.var / "static"
+        )  # whitenoise warns without it, though it serves from the apps' own folders
         records.write_env(self.var, self.addresses)
         self.record()
 
