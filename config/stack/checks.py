@@ -19,6 +19,7 @@ from config.stack.launch import ROOT
 APPS = ("accounts", "webhooks", "contacts", "billing", "messaging", "verify", "campaigns")
 PACKAGES = ("config", *APPS, "tests", "benchmarks")
 MODULE = (sys.executable, "-m")
+SHOWN_LINES = 60  # of what a failing check said
 BIN = Path(sys.executable).parent
 
 
@@ -45,11 +46,11 @@ def static_checks() -> dict[str, list[str]]:
         "mypy": [*MODULE, "mypy", *packages],
         "imports": [str(BIN / "lint-imports")],
         "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
-        "ruff": [*MODULE, "ruff", "check", "--quiet", "."],
-        "format": [*MODULE, "ruff", "format", "--check", "--quiet", "."],
+        "ruff": [*MODULE, "ruff", "check", "--output-format=concise", "--quiet", "."],
+        "format": [*MODULE, "ruff", "format", "--check", "--output-format=concise", "."],
         "sizes": [*MODULE, "config.stack.sizes"],
     }
-    if (ROOT / "templates").is_dir():
+    if any((ROOT / "templates").rglob("*.html")):
         checks["templates"] = [*MODULE, "djlint", "--check", "--lint", "--quiet", "templates"]
     return checks
 
@@ -105,7 +106,9 @@ def report(outcomes: list[Outcome]) -> int:
     failed = [outcome for outcome in outcomes if outcome.status != 0]
     for outcome in failed:
         if outcome.text:
-            say(f"\n--- {outcome.name} ---\n{outcome.text.rstrip()}")
+            lines = outcome.text.rstrip().splitlines()
+            more = f"\n… and {len(lines) - SHOWN_LINES} more lines" if len(lines) > SHOWN_LINES else ""
+            say(f"\n--- {outcome.name} ---\n" + "\n".join(lines[:SHOWN_LINES]) + more)
     say(
         "\n"
         + "\n".join(
@@ -120,7 +123,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m config.stack.checks", description=__doc__)
     parser.add_argument("what", choices=("all", "static", "tests"))
     parser.add_argument("rest", nargs="*", help="names of checks (static), or arguments for pytest (tests)")
-    wish = parser.parse_args()
+    wish, options = parser.parse_known_args()
+    wish.rest += options
     outcomes = [] if wish.what == "tests" else run_static(wish.rest if wish.what == "static" else [])
     if wish.what != "static":
         outcomes.append(run_tests(wish.rest if wish.what == "tests" else []))

@@ -118,6 +118,9 @@ class Launch:
         }
         self.sessions = SessionList(self.env, cwd=ROOT)
         self._revive_at, self._revive_delay = 0.0, FIRST_DELAY
+        open_dir(
+            self.var / "static"
+        )  # whitenoise warns without it, though it serves from the apps' own folders
         records.write_env(self.var, self.addresses)
         self.record()
 
@@ -246,11 +249,12 @@ def is_session(name: str) -> bool:
 def welcome(wishes: Wishes, demo: Mapping[str, object]) -> str:
     """What a newcomer needs, once everything answers."""
     key = demo.get("api_key") or "YOUR_KEY"
+    password = demo.get("admin_password") or "(the password you have)"
     body = '{"to":"+212600000000","message":"Hello from Risala"}'
     rows = [
         "",
         f"Risala is running.   Dashboard  {demo.get('dashboard') or wishes.address}",
-        f"                     Login      {demo.get('admin_email', '?')}  {demo.get('admin_password', '?')}",
+        f"                     Login      {demo.get('admin_email', '?')}  {password}",
         f"                     Test key   {key}",
         "",
         "Send a first message (paste this into another terminal):",

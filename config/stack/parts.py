@@ -12,7 +12,7 @@ from config.stack.supervise import Part
 
 PYTHON = sys.executable
 CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "config.celery:app")
-WORKER = ("worker", "-P", "prefork", "--without-gossip", "--without-mingle", "-l", "INFO")
+WORKER = ("worker", "-P", "prefork", "--without-gossip", "--without-mingle", "-l", "WARNING")
 SESSION_PREFIX = "smpp-"
 
 STOP_ORDER = ("beat", "web")  # then everything else that is not a server

@@ -23,8 +23,8 @@ find_python() {
     for PYTHON in python3 python3.13 python3.12 python3.11 python3.14; do
         new_enough "$PYTHON" && return
     done
-    have=$(python3 -V 2>&1 || true)
-    stop "needs Python 3.11 or newer, found ${have:-none}. Install one, or name it: make PYTHON=/path/to/python3.11 …"
+    have=$(python3 -V 2>/dev/null) || have=none
+    stop "needs Python 3.11 or newer, found $have. Install one, or name it: make PYTHON=/path/to/python3.11 …"
 }
 
 up_to_date() {

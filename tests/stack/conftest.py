@@ -16,6 +16,7 @@ from typing import TypeVar
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+OF_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "RISALA_SECRET_KEY")
 T = TypeVar("T")
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -63,9 +64,7 @@ def start(var: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def start_python(*arguments: str, **env: str) -> subprocess.Popen[str]:
-        clean = {
-            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
-        }
+        clean = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_RUN}
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
