@@ -52,7 +52,7 @@ def claim(claims: Sequence[Claim]) -> list[Mapping[str, object] | Refused | None
     if not claims:
         return []
     with connection.cursor() as cursor:
-        columns = [[c.account_id for c in claims], [c.mode for c in claims], [c.key for c in claims]]
+        columns = _columns([(c.account_id, c.mode, c.key) for c in claims])
         cursor.execute(TAKE, [*columns, [c.request_hash for c in claims]])
         ours = {(account, mode, key) for account, mode, key in cursor.fetchall()}
         if len(ours) == len(claims):

@@ -3,6 +3,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.api import pages
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.api.urls")),
+    path("docs/", pages.index),
+    path("docs/reference", pages.reference, name="reference"),
+    path("docs/errors", pages.errors, name="errors"),
 ]

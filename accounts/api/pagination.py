@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 
 from accounts.refusals import Code, Refused
 
@@ -20,31 +20,25 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of a list is asked for: `limit` rows from `offset`, or those older than the id `after`."""
+    """Which part of a list is asked for: `limit` rows from `offset`, or those after the row that `cursor`
+    names."""
 
     limit: int
     offset: int
-    after: UUID | None
+    cursor: str
 
 
 def window(query: Mapping[str, str], *, default: int, most: int) -> Window:
     """The window in a query string; `default` and `most` rows are the document's.
 
-    Raises `Refused(INVALID_FIELD)` for what is no whole number in bounds, or a cursor that is none of ours.
-    """
+    Raises `Refused(INVALID_FIELD)` for what is no whole number in bounds, `Refused(CONFLICTING_FIELDS)` for a
+    cursor with an offset."""
     limit = whole(query, "limit", default=default, least=1, most=most)
     offset = whole(query, "offset", default=0, least=0, most=OFFSET_MOST)
-    cursor = query.get("cursor")
-    if not cursor:
-        return Window(limit, offset, None)
-    if offset:
+    cursor = query.get("cursor", "")
+    if cursor and offset:
         raise Refused(Code.CONFLICTING_FIELDS, "Send cursor or offset, not both.", param="cursor")
-    try:
-        return Window(limit, 0, UUID(hex=cursor))
-    except ValueError:
-        raise Refused(
-            Code.INVALID_FIELD, "cursor is a next_cursor of a former answer.", param="cursor"
-        ) from None
+    return Window(limit, offset, cursor)
 
 
 def whole(query: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
@@ -66,25 +60,45 @@ def page(
     default: int = 50,
     most: int = 200,
     by: str = "id",
+    total: int | None = None,
 ) -> dict[str, Any]:
-    """One page of `rows`, newest first by the UUIDv7 field `by`, each shown by `show`.
+    """One page of `rows`, newest first by the field `by` (a UUIDv7 or a whole number), each shown by `show`.
 
-    `total` is the number of all rows that match, or 50,000 with `total_capped: true` if there are more;
-    `next_cursor` is null on the last page. Raises as `window`."""
+    `total` is given where it is known without counting; else it is the number of all rows that match, or
+    50,000 with `total_capped: true` if there are more. `next_cursor` is null on the last page. Raises as
+    `window`, and `Refused(INVALID_FIELD)` for a cursor that is none of ours."""
     asked = window(query, default=default, most=most)
-    total = rows.order_by()[: COUNT_MOST + 1].count()
+    counted = rows.order_by()[: COUNT_MOST + 1].count() if total is None else total
     part = rows.order_by(f"-{by}")
-    if asked.after is not None:
-        part = part.filter(**{f"{by}__lt": asked.after})
+    if asked.cursor:
+        part = part.filter(**{f"{by}__lt": _read_cursor(asked.cursor, rows.model, by)})
     found = list(part[asked.offset : asked.offset + asked.limit + 1])
     shown = found[: asked.limit]
+    capped = total is None and counted > COUNT_MOST
     answer: dict[str, Any] = {
         "data": [show(row) for row in shown],
         "limit": asked.limit,
         "offset": asked.offset,
-        "total": min(total, COUNT_MOST),
-        "next_cursor": getattr(shown[-1], by).hex if len(found) > asked.limit else None,
+        "total": COUNT_MOST if capped else counted,
+        "next_cursor": _show_cursor(getattr(shown[-1], by)) if len(found) > asked.limit else None,
     }
-    if total > COUNT_MOST:
+    if capped:
         answer["total_capped"] = True
     return answer
+
+
+def _show_cursor(value: UUID | int) -> str:
+    return value.hex if isinstance(value, UUID) else str(value)
+
+
+def _read_cursor(cursor: str, model: type[Model], by: str) -> UUID | int:
+    try:
+        if isinstance(model._meta.get_field(by), UUIDField):
+            return UUID(hex=cursor)
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+            raise ValueError(cursor)
+        return int(cursor)
+    except ValueError:
+        raise Refused(
+            Code.INVALID_FIELD, "cursor is a next_cursor of a former answer.", param="cursor"
+        ) from None

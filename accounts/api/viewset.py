@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from rest_framework.viewsets import GenericViewSet
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from accounts import ids
 from accounts.api.rendering import AlwaysJson
@@ -15,24 +16,35 @@ from accounts.caller import Caller
 from accounts.refusals import Code, Refused
 
 
-class AccountScopedViewSet(GenericViewSet[Any]):
-    """The base of every viewset: rows by `visible_to`, ids in their public form, JSON only."""
+class ApiView(APIView):
+    """What every view of the API has: a required scope, the caller, and JSON whatever a client accepts."""
 
     required_scope: ClassVar[Required | Mapping[str, Required]]
-    kind: ClassVar[str]
     content_negotiation_class = AlwaysJson
-    lookup_value_regex = "[^/]+"
-    pagination_class = None
 
     @property
     def caller(self) -> Caller:
         return caller_of(self.request)
 
+
+class ApiViewSet(ApiView, ViewSet):
+    """Operations that are not those of one table."""
+
+
+class AccountScopedViewSet(ApiView, GenericViewSet[Any]):
+    """Operations on the rows of one table: rows by `visible_to`, ids in the public form of `kind`."""
+
+    kind: ClassVar[str]
+    pagination_class = None
+
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):
-            return rows.none()
-        return visible_to(rows, self.caller)
+        return rows.none() if self.is_drawn else visible_to(rows, self.caller)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether nobody asks: the schema is being drawn."""
+        return getattr(self, "swagger_fake_view", False)
 
     def get_object(self) -> Any:
         """The row that the address names. Raises `Refused(NOT_FOUND)` if the caller has none such."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.api import health
+from config.api import health, openapi
 from messaging import callbacks
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("v1/health", health.health),
+    path("v1/openapi.yaml", openapi.yaml_view),
+    path("v1/openapi.json", openapi.json_view),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("billing.api.urls")),
     path("v1/", include("messaging.api.urls")),

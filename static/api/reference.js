@@ -1,0 +1,9 @@
+// Starts Swagger UI on the reference page; its own file, since our pages allow no inline script.
+const place = document.getElementById("reference");
+window.SwaggerUIBundle({
+  url: place.dataset.document,
+  domNode: place,
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
