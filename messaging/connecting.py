@@ -2,7 +2,7 @@
 messages now. Credentials are sealed; what an adapter cannot work with is refused before it is stored."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 from django.db import IntegrityError, transaction
@@ -106,6 +106,17 @@ async def _probe(config: CarrierConfig) -> Result:
         return await adapter.probe()
     finally:
         await adapter.close()
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """`key=value` texts as a mapping. Raises `Refused(INVALID_FIELD)`."""
+    read: dict[str, str] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise Refused(Code.INVALID_FIELD, f"{text!r} is not of the form key=value.", param="set")
+        read[key.strip()] = value
+    return read
 
 
 def apply(carrier: Carrier, values: Mapping[str, str]) -> None:

@@ -136,17 +136,6 @@ def subcommands(parser: ArgumentParser) -> Callable[..., ArgumentParser]:
     return add
 
 
-def pairs(given: Sequence[str]) -> dict[str, str]:
-    """`key=value` texts as a mapping. Raises `Refused(INVALID_FIELD)`."""
-    read: dict[str, str] = {}
-    for text in given:
-        key, equals, value = text.partition("=")
-        if not equals or not key.strip():
-            raise Refused(Code.INVALID_FIELD, f"{text!r} is not of the form key=value.", param="set")
-        read[key.strip()] = value
-    return read
-
-
 def account_of(text: str) -> Account:
     """The account of a public id (`acc_…`) or plain UUID. Raises `Refused(NOT_FOUND)`."""
     account = Account.objects.filter(id=ids.read("account", text)).first()

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from accounts.management.command import Answer, OpsCommand, operator, pairs, subcommands
+from accounts.management.command import Answer, OpsCommand, operator, subcommands
 from messaging import connecting
 from messaging.carriers import registry
 from messaging.carriers.contract import Accepted
@@ -97,7 +97,7 @@ def _line(carrier: Carrier) -> str:
 
 def _add(options: Namespace) -> Answer:
     carrier = connecting.connect(
-        options.name, kind=options.kind, values=pairs(options.values), actor=operator()
+        options.name, kind=options.kind, values=connecting.pairs(options.values), actor=operator()
     )
     return Answer(_shown(carrier), f"{_line(carrier)}\nReceipts to {config_of(carrier).callback_url}")
 
@@ -110,7 +110,7 @@ def _list(_: Namespace) -> Answer:
 
 
 def _change(options: Namespace) -> Answer:
-    carrier = connecting.change(options.name, values=pairs(options.values), actor=operator())
+    carrier = connecting.change(options.name, values=connecting.pairs(options.values), actor=operator())
     return Answer(_shown(carrier), _line(carrier))
 
 
