@@ -40,7 +40,9 @@ UPDATE webhooks_delivery d SET lease_owner = %(owner)s, next_at = now() + %(leas
   FROM unnest(%(events)s::uuid[], %(endpoints)s::uuid[]) AS c(event_id, endpoint_id)
  WHERE d.event_id = ANY(%(events)s::uuid[]) AND d.event_id = c.event_id AND d.endpoint_id = c.endpoint_id
 RETURNING d.event_id, d.endpoint_id, d.subject_id, d.type, d.url, d.attempts, now()"""
-CLOSE_TO_OTHERS = "UPDATE webhooks_endpoint SET not_before = now() + %(lease)s * interval '1 second' WHERE id = ANY(%(probed)s::uuid[])"
+CLOSE_TO_OTHERS = """
+UPDATE webhooks_endpoint SET not_before = now() + %(lease)s * interval '1 second'
+ WHERE id = ANY(%(probed)s::uuid[])"""
 GIVE_BACK = """
 UPDATE webhooks_delivery d SET lease_owner = NULL, next_at = now()
   FROM unnest(%(events)s::uuid[], %(endpoints)s::uuid[]) AS c(event_id, endpoint_id)

@@ -70,6 +70,7 @@ class _Run:
         self._claimed_at: dict[tuple[UUID, UUID], float] = {}
         self._looked_at = 0.0
         self._found_some = True
+        self._landed_since = False
 
     def work(self) -> int:
         while True:
@@ -78,7 +79,7 @@ class _Run:
             elif self._may_look():
                 self._look()
             self._send()
-            if self._pace.idle and (self._ending() or not self._found_some):
+            if self._pace.idle and (self._ending() or self._nothing_due()):
                 return self._begun
             if self._pace.flying:
                 self._land(self._courier.collect(POLL_SECONDS))
@@ -86,9 +87,13 @@ class _Run:
     def _ending(self) -> bool:
         return self._stopping() or (self._limit is not None and self._begun >= self._limit)
 
+    def _nothing_due(self) -> bool:
+        """Whether the last look found nothing and nothing has ended since: a retry may be due at once."""
+        return not self._found_some and not self._landed_since
+
     def _may_look(self) -> bool:
         low = self._pace.waiting <= LOW_WATER and self._found_some
-        return low or time.monotonic() - self._looked_at >= POLL_SECONDS
+        return low or self._pace.idle or time.monotonic() - self._looked_at >= POLL_SECONDS
 
     def _look(self) -> None:
         """Lease more of what is due."""
@@ -104,7 +109,7 @@ class _Run:
             else []
         )
         self._looked_at = time.monotonic()
-        self._found_some = bool(claimed)
+        self._found_some, self._landed_since = bool(claimed), False
         jobs = prepare.jobs(claimed)
         self._claimed_at.update((job.key, self._looked_at) for job in jobs)
         self._pace.add(jobs)
@@ -125,6 +130,7 @@ class _Run:
     def _land(self, results: list[Result]) -> None:
         if not results:
             return
+        self._landed_since = True
         for result in results:
             answer = result.answer
             endpoint_id = result.job.claimed.endpoint_id
