@@ -248,19 +248,26 @@ def is_session(name: str) -> bool:
 
 def welcome(wishes: Wishes, demo: Mapping[str, object]) -> str:
     """What a newcomer needs, once everything answers."""
-    key = demo.get("api_key") or "YOUR_KEY"
+    sandbox_key = demo.get("api_key") or "YOUR_TEST_KEY"
+    key = demo.get("live_key") or "YOUR_KEY"
     password = demo.get("admin_password") or "(the password you have)"
     body = '{"to":"+212600000000","message":"Hello from Risala"}'
     rows = [
         "",
         f"Risala is running.   Dashboard  {demo.get('dashboard') or wishes.address}",
         f"                     Login      {demo.get('admin_email', '?')}  {password}",
-        f"                     Test key   {key}",
+        f"                     Test key   {sandbox_key}   (never costs money)",
+        f"                     Live key   {key}   (charges the demo balance; sends to the simulator)",
         "",
         "Send a first message (paste this into another terminal):",
         "",
         f'curl -s {wishes.address}/v1/messages -H "Authorization: Bearer {key}" '
         f"-H \"Content-Type: application/json\" -d '{body}'",
+        "",
+        "See it delivered, and what it cost:",
+        "",
+        f'curl -s "{wishes.address}/v1/messages?limit=1" -H "Authorization: Bearer {key}"',
+        f'curl -s {wishes.address}/v1/balance -H "Authorization: Bearer {key}"',
         "",
         "Ctrl-C stops everything.",
     ]

@@ -12,7 +12,7 @@ from config.stack.supervise import Part
 
 PYTHON = sys.executable
 CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "config.celery:app")
-WORKER = ("worker", "-P", "prefork", "--without-gossip", "--without-mingle", "-l", "WARNING")
+WORKER = ("worker", "--without-gossip", "--without-mingle", "-l", "WARNING")
 SESSION_PREFIX = "smpp-"
 
 STOP_ORDER = ("beat", "web")  # then everything else that is not a server
@@ -67,8 +67,8 @@ def workers(env: Mapping[str, str]) -> list[Part]:
         "WARNING",
     )
     return [
-        Part("urgent", [*CELERY, *WORKER, "-c", "1", "-n", "urgent@%h", "-Q", "urgent"], env),
-        Part("worker", [*CELERY, *WORKER, "-c", "2", "-n", "worker@%h", "-Q", "normal,bulk,default"], env),
+        Part("urgent", [*CELERY, *WORKER, "-P", "solo", "-n", "urgent@%h", "-Q", "urgent"], env),
+        Part("worker", [*CELERY, *WORKER, "-P", "prefork", "-c", "2", "-n", "worker@%h", "-Q", "normal,bulk,default"], env),
         Part("beat", [*CELERY, *beat], env),
     ]
 
