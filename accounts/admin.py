@@ -80,7 +80,8 @@ class AccountAdmin(OperatorAdmin):
     @display(description="money")
     def money(self, account: Account) -> str:
         return format_html(
-            '<a class="underline" href="{}">ledger</a>', reverse("admin:billing_ledger_change", args=[account.id])
+            '<a class="underline" href="{}">ledger</a>',
+            reverse("admin:billing_ledger_change", args=[account.id]),
         )
 
     @action(description="Suspend", permissions=["change"])

@@ -71,7 +71,8 @@ class LedgerAdmin(ReadOnlyAdmin):
             "title": f"The last {RECENT_ENTRIES} entries",
             "headers": ["No.", "Kind", "Amount", "Balance after", "Actor", "Reason", "At"],
             "rows": [
-                [e.seq, e.get_kind_display(), signed(e), e.balance_after, e.actor, e.reason, e.created_at] for e in entries
+                [e.seq, e.get_kind_display(), signed(e), e.balance_after, e.actor, e.reason, e.created_at]
+                for e in entries
             ],
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": [table]})
@@ -92,7 +93,9 @@ class LedgerAdmin(ReadOnlyAdmin):
         """Who may change ledgers may book; nobody edits one here."""
         return request.user.has_perm("billing.change_ledger")
 
-    def _money(self, request: HttpRequest, object_id: str, form_class: type[MoneyForm], title: str) -> HttpResponse:
+    def _money(
+        self, request: HttpRequest, object_id: str, form_class: type[MoneyForm], title: str
+    ) -> HttpResponse:
         ledger = get_object_or_404(Ledger.objects.select_related("account"), pk=object_id)
         form = form_class(request.POST or None, initial={"reference": ids.new_id()})
         back = reverse("admin:billing_ledger_change", args=[ledger.pk])
@@ -140,7 +143,17 @@ def signed(entry: Entry) -> Decimal:
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "account", "seq", "kind", "shown_amount", "balance_after", "currency", "actor", "reason")
+    list_display = (
+        "created_at",
+        "account",
+        "seq",
+        "kind",
+        "shown_amount",
+        "balance_after",
+        "currency",
+        "actor",
+        "reason",
+    )
     list_filter = ("kind",)
     list_select_related = ("account",)
     ordering = ("-id",)
@@ -177,7 +190,14 @@ class TopUpAdmin(ReadOnlyAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(OperatorAdmin):
-    list_display = ("code", "name", "rate_per_second", "share", "refund_undeliverable", "require_sender_approval")
+    list_display = (
+        "code",
+        "name",
+        "rate_per_second",
+        "share",
+        "refund_undeliverable",
+        "require_sender_approval",
+    )
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 moment costs a second."""
 
 import os
+from importlib import import_module
+from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
@@ -27,3 +29,10 @@ PERIODIC = {
 @worker_process_init.connect
 def _die_with_parent(**_: object) -> None:
     die_with_parent()
+
+
+@worker_init.connect
+def _stand_by(sender: Any, **_: object) -> None:
+    # In the urgent worker only: it is one process, and threads with connections must not be forked.
+    if "solo" in str(getattr(sender, "pool_cls", "")):
+        import_module("config.standby").start()

@@ -45,7 +45,9 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         self.instance.kind = cleaned.get("kind") or self.instance.kind
         try:
-            given = connecting.pairs([line for line in cleaned.get("values", "").splitlines() if line.strip()])
+            given = connecting.pairs(
+                [line for line in cleaned.get("values", "").splitlines() if line.strip()]
+            )
             if self.instance.kind:
                 connecting.apply(self.instance, given)
         except Refused as refused:

@@ -83,7 +83,11 @@ def deliveries_of(endpoint_id: str) -> dict[str, Any]:
 
 def attempts_of(endpoint_id: str) -> dict[str, Any]:
     """Every attempt of the newest deliveries of an endpoint, as a table."""
-    newest = Delivery.objects.filter(endpoint_id=endpoint_id).order_by("-event_id").values_list("event_id", flat=True)
+    newest = (
+        Delivery.objects.filter(endpoint_id=endpoint_id)
+        .order_by("-event_id")
+        .values_list("event_id", flat=True)
+    )
     attempts = DeliveryAttempt.objects.filter(event_id__in=list(newest[:RECENT]), endpoint_id=endpoint_id)
     return {
         "title": "Their attempts",

@@ -68,7 +68,11 @@ def workers(env: Mapping[str, str]) -> list[Part]:
     )
     return [
         Part("urgent", [*CELERY, *WORKER, "-P", "solo", "-n", "urgent@%h", "-Q", "urgent"], env),
-        Part("worker", [*CELERY, *WORKER, "-P", "prefork", "-c", "2", "-n", "worker@%h", "-Q", "normal,bulk,default"], env),
+        Part(
+            "worker",
+            [*CELERY, *WORKER, "-P", "prefork", "-c", "3", "-n", "worker@%h", "-Q", "normal,bulk,default"],
+            env,
+        ),
         Part("beat", [*CELERY, *beat], env),
     ]
 

@@ -56,7 +56,7 @@ class Claimed:
 def due(carrier_id: int, lane: int, owner: UUID, limit: int) -> Claimed:
     """Take up to `limit` due messages, in fair order, with the intent committed. Safe among any number of workers."""
     with transaction.atomic(), connection.cursor() as cursor:
-        lease = settings.INTENT_LEASE_SECONDS + settings.CARRIER_TIMEOUT_SECONDS
+        lease = settings.LEASE_SECONDS + settings.CARRIER_TIMEOUT_SECONDS
         cursor.execute(
             TAKE, {"carrier": carrier_id, "lane": lane, "owner": owner, "limit": limit, "lease": lease}
         )

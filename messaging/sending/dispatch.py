@@ -4,9 +4,16 @@ is over. Run by Celery workers; carrier sessions run the same steps inside their
 import time
 from uuid import UUID
 
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
 from accounts.ids import new_id
 from messaging.carriers.contract import Accepted, Submission
 from messaging.sending import claim, outcome, pace, receipt, submit
+from messaging.sending.outcome import Settled
+
+log = structlog.get_logger()
 
 SLICE_SECONDS = 1.0
 
@@ -47,8 +54,26 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
         ]
         if early:
             receipt.store(carrier_id, [found for _, found in early], raw=None)
-        outcome.record(carrier_id, settled, deduplicates=deduplicates)
+        _record(carrier_id, settled, deduplicates, patience_seconds=float(settings.LEASE_SECONDS))
     return bool(claimed)
+
+
+def _record(carrier_id: int, settled: list[Settled], deduplicates: bool, *, patience_seconds: float) -> None:
+    """Record the answers, waiting for a database that restarts: answers that are forgotten make messages uncertain."""
+    until = time.monotonic() + patience_seconds
+    pause = 0.1
+    while True:
+        try:
+            return outcome.record(carrier_id, settled, deduplicates=deduplicates)
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            log.warning(
+                "the outcome is not recorded yet; trying again", carrier_id=carrier_id, messages=len(settled)
+            )
+            connection.close()
+            time.sleep(pause)
+            pause = min(2.0, pause * 2)
 
 
 def _settle_speed(carrier_id: int, held: submit.Line, taken: int, submissions: list[Submission]) -> None:

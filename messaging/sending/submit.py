@@ -1,9 +1,10 @@
 """Submit: hand claimed messages to the carrier's adapter, many at once, with no transaction open. One event loop per
-process, kept, so that connections are pooled between batches."""
+thread, kept, so that connections are pooled between batches."""
 
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,8 @@ def _read(carrier_id: int) -> Line | None:
     row = CarrierRow.objects.filter(pk=carrier_id).first()
     if row is None:
         return None
-    return Line(config_of(row), row.speed, row.enabled and row.paused_at is None)
+    open_for_work = row.enabled or row.kind == "simulator"  # test keys always go there, routed to or not
+    return Line(config_of(row), row.speed, open_for_work and row.paused_at is None)
 
 
 _lines: Fresh[int, Line | None] = Fresh(_read, seconds=ADAPTER_SECONDS)
@@ -69,8 +71,8 @@ def line(carrier_id: int) -> Line | None:
     return _lines.get(carrier_id)
 
 
-class _Adapters:
-    """The adapters and the event loop of this process; after a fork, new ones."""
+class _Adapters(threading.local):
+    """The adapters and the event loop of this thread; after a fork, new ones."""
 
     def __init__(self) -> None:
         self.pid = 0

@@ -67,7 +67,7 @@ SELECT q.message_id, m.rank FROM messaging_queuerow q JOIN messaging_message m O
  WHERE q.expires_at <= now() AND q.state IN ('waiting', 'ready') ORDER BY q.expires_at LIMIT %s FOR UPDATE OF q SKIP LOCKED
 """
 BACK_TO_UNCERTAIN = """
-UPDATE messaging_queuerow SET state = 'uncertain', visible_at = now(), expires_at = 'infinity'
+UPDATE messaging_queuerow SET state = 'uncertain', visible_at = now(), expires_at = now() + interval '100 years'
  WHERE message_id = ANY(%s::uuid[])
 """
 NO_RECEIPT = f"""
@@ -77,7 +77,7 @@ SELECT id FROM messaging_message
 """
 DUE = """
 SELECT c.id, l.lane FROM messaging_carrier c CROSS JOIN (VALUES (1), (2), (3)) AS l(lane)
- WHERE c.enabled AND c.paused_at IS NULL AND EXISTS (
+ WHERE (c.enabled OR c.kind = 'simulator') AND c.paused_at IS NULL AND EXISTS (
    SELECT FROM messaging_queuerow q WHERE q.carrier_id = c.id AND q.lane = l.lane AND q.state = 'ready')
 """
 STRANDED = """
