@@ -48,7 +48,7 @@ def _forever(work: Callable[[], bool]) -> None:
         try:
             close_old_connections()
             busy = work()
-        except Exception:  # noqa: BLE001 - it has to outlive a database that restarts, too
+        except Exception:
             log.exception("standby round failed")
             busy = False
         if not busy:
