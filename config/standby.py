@@ -18,6 +18,7 @@ LOOK_SECONDS = 1.0
 IDLE_SECONDS = 0.25
 SLICE_SECONDS = 0.3
 MOST_POSTS = 256
+RETURN_SECONDS = 15.0
 
 
 def start() -> None:
@@ -36,13 +37,15 @@ def _answers(server: redis.Redis) -> bool:
 
 def _forever(work: Callable[[], bool]) -> None:
     server = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
-    away = False
+    away, works_until = False, 0.0
     while True:
         answers = _answers(server)
         if away == answers:
             away = not answers
             log.warning("Redis is away: the standby does the work" if away else "Redis is back")
-        if not away:
+        if away:
+            works_until = time.monotonic() + RETURN_SECONDS  # the workers need a while to find it again
+        if time.monotonic() >= works_until:
             time.sleep(LOOK_SECONDS)
             continue
         try:
