@@ -57,4 +57,4 @@ def up(due: Iterable[tuple[int, int]]) -> None:
 
 def receipts() -> None:
     """Wake the worker that applies stored receipts."""
-    _send("receipts", "messaging.tasks.apply_receipts", (), "urgent")
+    _send("receipts", "messaging.tasks.apply_receipts", (), "default")
