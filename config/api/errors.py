@@ -18,6 +18,7 @@ from rest_framework import exceptions as drf
 from accounts.api.rendering import answer
 from accounts.api.visit import visit
 from accounts.refusals import Code, Refused
+from config.api.outage import outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ def translate(error: BaseException) -> Refused | None:
     if isinstance(error, Refused):
         return error
     if is_unavailable(error):
+        outage.note(error)
         return Refused(Code.SERVICE_UNAVAILABLE)
     if isinstance(error, drf.ValidationError):
         return _invalid(error)
