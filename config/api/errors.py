@@ -318,7 +318,7 @@ def _invalid(error: drf.ValidationError) -> Refused:
     while True:
         if isinstance(detail, dict) and "message" not in detail:
             name, detail = next(iter(detail.items()))
-            way += name if not way else f".{name}"
+            way += f"[{name}]" if isinstance(name, int) else f".{name}" if way else name
         elif isinstance(detail, list):
             index = next((i for i, item in enumerate(detail) if item), 0)
             way += f"[{index}]" if len(detail) > 1 and way else ""
