@@ -23,9 +23,10 @@ from accounts.api.rendering import CONTENT_TYPE
 from accounts.api.visit import Visit, visit
 from accounts.refusals import Code, Refused
 from billing.api.speed import rate_per_second
-from config.api import metrics
+from config.api import health, metrics
 from config.api.deadline import within_deadline
 from config.api.errors import envelope, translate
+from config.api.outage import outage
 
 log = structlog.get_logger(__name__)
 
@@ -85,13 +86,17 @@ class ApiDoor:
         if request.method == "OPTIONS":
             return self._preflight()
         try:
-            self._read_body(request, path)
             match = self._resolve(path)
             request.resolver_match = match
+            if path.startswith(ROOTS) and match.func is not health.health:
+                outage.check()
+            self._read_body(request, path)
             with within_deadline():
                 response: Any = match.func(request, *match.args, **match.kwargs)
                 if callable(getattr(response, "render", None)):
                     response = response.render()
+            if response.status_code < 500 and (path.startswith("/callbacks/") or visit(request).caller):
+                outage.over()
         except Exception as error:  # noqa: BLE001 - the last line: what passes here would be an HTML page
             return self._refuse(request, error)
         answer: HttpResponseBase = response
@@ -100,7 +105,8 @@ class ApiDoor:
     def _refuse(self, request: HttpRequest, error: Exception) -> HttpResponse:
         refused = translate(error)
         seen = visit(request)
-        if seen.rate is None and isinstance(error, Refused):
+        early = isinstance(error, Refused) and error.code is not Code.SERVICE_UNAVAILABLE
+        if early and seen.rate is None and request.path_info.startswith("/v1"):
             # Refused before anyone asked for the key: its dialect and its figures still go on the answer.
             with suppress(Refused, Error):
                 authentication.admit(request)

@@ -18,6 +18,7 @@ from rest_framework import exceptions as drf
 from accounts.api.rendering import answer
 from accounts.api.visit import visit
 from accounts.refusals import Code, Refused
+from config.api.outage import outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ def translate(error: BaseException) -> Refused | None:
     if isinstance(error, Refused):
         return error
     if is_unavailable(error):
+        outage.note(error)
         return Refused(Code.SERVICE_UNAVAILABLE)
     if isinstance(error, drf.ValidationError):
         return _invalid(error)
@@ -316,7 +318,7 @@ def _invalid(error: drf.ValidationError) -> Refused:
     while True:
         if isinstance(detail, dict) and "message" not in detail:
             name, detail = next(iter(detail.items()))
-            way += name if not way else f".{name}"
+            way += f"[{name}]" if isinstance(name, int) else f".{name}" if way else name
         elif isinstance(detail, list):
             index = next((i for i, item in enumerate(detail) if item), 0)
             way += f"[{index}]" if len(detail) > 1 and way else ""

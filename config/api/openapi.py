@@ -22,8 +22,8 @@ DESCRIPTION = """\
 Every answer is JSON. Send your API key as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
 
 Test keys (`…_test_…`) go to a simulator and cost nothing. Every answer carries `X-RateLimit-Limit`,
-`X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds); a refusal for speed is `429` and overload is `503`, both
-with `Retry-After`. Errors have one form, and `error.code` is stable."""
+`X-RateLimit-Remaining` and `X-RateLimit-Reset` (seconds); a refusal for speed is `429` and overload
+is `503`, both with `Retry-After`. Errors have one form, and `error.code` is stable."""
 RATE_HEADERS = {
     "X-RateLimit-Limit": "Requests that the tighter of the key's limits allows (per minute or per second).",
     "X-RateLimit-Remaining": "Requests left of it.",
