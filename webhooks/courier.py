@@ -1,5 +1,5 @@
-"""The network side of delivering: a thread with an event loop of its own that posts jobs and hands back
-results. The caller keeps the database on its own thread, so no post ever waits for a query nor a
+"""The network side of delivering: a thread with an event loop of its own that posts what the pace allows and
+hands back results. The caller keeps the database on its own thread, so that no post waits for a query, nor a
 transaction for a post."""
 
 import asyncio
@@ -13,9 +13,11 @@ from typing import Self
 
 from webhooks import signing
 from webhooks.egress import Answer, Egress
+from webhooks.pace import Pace
 from webhooks.prepare import Job
 
-GATHER_SECONDS = 0.002
+GATHER_SECONDS = 0.02
+GATHER_RESULTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,13 @@ class Result:
 
 
 class Courier:
-    """Posts jobs concurrently, used as `with Courier(…) as courier`. How many at once is the caller's
-    business."""
+    """Posts the jobs of a `Pace` concurrently, used as `with Courier(…) as courier`."""
 
-    def __init__(self, egress: Egress, *, brand: str, timeout_seconds: float) -> None:
+    def __init__(self, egress: Egress, pace: Pace, *, brand: str, timeout_seconds: float) -> None:
         """`brand` is the word of the operator's header names, `timeout_seconds` the time for the first
         byte."""
         self._egress = egress
+        self._pace = pace
         self._brand = brand
         self._timeout_seconds = timeout_seconds
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
@@ -54,9 +56,9 @@ class Courier:
         self._thread.join()
         self._loop.close()
 
-    def post(self, jobs: list[Job]) -> None:
-        """Begin these posts now."""
-        self._loop.call_soon_threadsafe(self._begin, jobs)
+    def wake(self) -> None:
+        """The pace has new jobs."""
+        self._loop.call_soon_threadsafe(self._begin)
 
     def collect(self, timeout_seconds: float) -> list[Result]:
         """The results that came in: waits for the first at most `timeout_seconds`, and then a moment for
@@ -66,15 +68,15 @@ class Courier:
         except queue.Empty:
             return []
         until = time.monotonic() + GATHER_SECONDS
-        while (left := until - time.monotonic()) > 0:
+        while len(found) < GATHER_RESULTS and (left := until - time.monotonic()) > 0:
             try:
                 found.append(self._results.get(timeout=left))
             except queue.Empty:
                 break
         return found
 
-    def _begin(self, jobs: list[Job]) -> None:
-        for job in jobs:
+    def _begin(self) -> None:
+        for job in self._pace.next():
             task = self._loop.create_task(self._deliver(job))
             self._posts.add(task)
             task.add_done_callback(self._posts.discard)
@@ -86,6 +88,10 @@ class Courier:
         else:
             answer = await self._egress.post(job.url, job.body, self._headers(job), self._timeout_seconds)
         self._results.put(Result(job, answer, started_at))
+        self._pace.landed(
+            job.claimed.endpoint_id, taken=answer.taken, status=answer.status, latency_ms=answer.latency_ms
+        )
+        self._begin()
 
     def _headers(self, job: Job) -> dict[str, str]:
         return signing.headers(

@@ -20,10 +20,9 @@ from webhooks.outcome import Stored
 from webhooks.pace import AHEAD, FIRST_WINDOW, SLOTS, Pace
 
 log = structlog.get_logger()
-CLAIM_AT_ONCE = 256
-LOW_WATER = 16
+CLAIM_AT_ONCE = 512
+LOW_WATER = 128
 POLL_SECONDS = 0.1
-MAX_WAIT_SECONDS = 40.0  # of a lease of sixty; what waited longer is given back
 STORE_TRIES = 4
 STORE_PAUSE_SECONDS = 0.5
 
@@ -34,13 +33,10 @@ def due(limit: int | None = None, *, stopping: Callable[[], bool] = lambda: Fals
     Ends when nothing is due and nothing is under way; after `limit` posts or once `stopping()` it claims no
     more, gives back what it has not begun and lets the rest end. Any number of workers may run it at once.
     """
-    with (
-        Courier(
-            _egress(), brand=settings.BRAND_HEADER, timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS
-        ) as courier,
-        Farewell() as farewell,
-    ):
-        return _Run(courier, farewell, limit, stopping).work()
+    timeout_seconds, pace = settings.WEBHOOK_TIMEOUT_SECONDS, Pace()
+    courier = Courier(_egress(), pace, brand=settings.BRAND_HEADER, timeout_seconds=timeout_seconds)
+    with courier, Farewell() as farewell:
+        return _Run(courier, pace, farewell, limit, stopping).work()
 
 
 def _egress() -> Egress:
@@ -55,22 +51,25 @@ def _egress() -> Egress:
 
 
 class _Run:
-    """One run of `due`: what it holds leased, and when it last looked for more."""
+    """One run of `due`: whose leases it holds, and when it last looked for more."""
 
     def __init__(
-        self, courier: Courier, farewell: Farewell, limit: int | None, stopping: Callable[[], bool]
+        self,
+        courier: Courier,
+        pace: Pace,
+        farewell: Farewell,
+        limit: int | None,
+        stopping: Callable[[], bool],
     ) -> None:
         self._courier = courier
+        self._pace = pace
         self._farewell = farewell
         self._limit = limit
         self._stopping = stopping
         self._owner = new_id()
-        self._pace = Pace()
-        self._begun = 0
-        self._claimed_at: dict[tuple[UUID, UUID], float] = {}
         self._looked_at = 0.0
         self._found_some = True
-        self._landed_since = False
+        self._stored_since = False
 
     def work(self) -> int:
         while True:
@@ -78,18 +77,19 @@ class _Run:
                 self._give_back(self._pace.drop_all())
             elif self._may_look():
                 self._look()
-            self._send()
-            if self._pace.idle and (self._ending() or self._nothing_due()):
-                return self._begun
-            if self._pace.flying:
-                self._land(self._courier.collect(POLL_SECONDS))
+            idle = self._pace.idle
+            results = self._courier.collect(0 if idle else POLL_SECONDS)
+            if results:
+                self._keep(results)
+            elif idle and (self._ending() or self._nothing_due()):
+                return self._pace.begun
 
     def _ending(self) -> bool:
-        return self._stopping() or (self._limit is not None and self._begun >= self._limit)
+        return self._stopping() or (self._limit is not None and self._pace.begun >= self._limit)
 
     def _nothing_due(self) -> bool:
-        """Whether the last look found nothing and nothing has ended since: a retry may be due at once."""
-        return not self._found_some and not self._landed_since
+        """Whether the last look found nothing and nothing was stored since: a retry may be due at once."""
+        return not self._found_some and not self._stored_since
 
     def _may_look(self) -> bool:
         low = self._pace.waiting <= LOW_WATER and self._found_some
@@ -97,53 +97,27 @@ class _Run:
 
     def _look(self) -> None:
         """Lease more of what is due."""
-        left = CLAIM_AT_ONCE if self._limit is None else self._limit - self._begun - self._pace.waiting
-        claimed = (
-            claim.due(
-                self._owner,
-                most=min(CLAIM_AT_ONCE, left),
-                each=FIRST_WINDOW * AHEAD,
-                allowances=self._pace.allowances(),
-            )
-            if left > 0
-            else []
-        )
+        most = CLAIM_AT_ONCE
+        if self._limit is not None:
+            most = min(most, self._limit - self._pace.begun - self._pace.waiting)
+        self._found_some = self._stored_since = False
+        if most > 0:
+            each, allowances = FIRST_WINDOW * AHEAD, self._pace.allowances()
+            claimed = claim.due(self._owner, most=most, each=each, allowances=allowances)
+            self._found_some = bool(claimed)
+            self._pace.add(prepare.jobs(claimed))
+            self._courier.wake()
         self._looked_at = time.monotonic()
-        self._found_some, self._landed_since = bool(claimed), False
-        jobs = prepare.jobs(claimed)
-        self._claimed_at.update((job.key, self._looked_at) for job in jobs)
-        self._pace.add(jobs)
 
-    def _send(self) -> None:
-        jobs = self._pace.next()
-        oldest = time.monotonic() - MAX_WAIT_SECONDS
-        stale = [job for job in jobs if self._claimed_at.pop(job.key) < oldest]
-        if stale:
-            for job in stale:
-                self._pace.landed(job.claimed.endpoint_id, taken=False, latency_ms=0)
-            claim.give_back(self._owner, [job.key for job in stale])
-            jobs = [job for job in jobs if job not in stale]
-        self._begun += len(jobs)
-        if jobs:
-            self._courier.post(jobs)
-
-    def _land(self, results: list[Result]) -> None:
-        if not results:
-            return
-        self._landed_since = True
-        for result in results:
-            answer = result.answer
-            endpoint_id = result.job.claimed.endpoint_id
-            self._pace.landed(endpoint_id, taken=answer.taken, latency_ms=answer.latency_ms)
+    def _keep(self, results: list[Result]) -> None:
         stored = _store(self._owner, results)
+        self._stored_since = True
         self._give_back(self._pace.drop(stored.closed))
         for one in stored.switched_off:
             outcome.bury(one.endpoint_id, reason=f"The endpoint was switched off: {one.reason}")
             self._farewell.tell(one)
 
     def _give_back(self, unsent: list[prepare.Job]) -> None:
-        for job in unsent:
-            self._claimed_at.pop(job.key, None)
         claim.give_back(self._owner, [job.key for job in unsent])
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from types import SimpleNamespace
 from typing import Self
@@ -96,7 +97,7 @@ class Egress:
         self._permits = permits or (_anything if allow_private else is_public)
         self._connections = connections
         self._user_agent = user_agent
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _authorities()
         # Threads stuck in a dead name server must not keep other customers' names waiting: one for each post.
         self._threads = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="resolve")
         self._resolver = _CheckedResolver(resolve or self._look_up, self._permits)
@@ -130,8 +131,8 @@ class Egress:
         """
         began = time.monotonic()
         try:
-            target = check_url(url, allow_private=self._allow_private)
-            if target.literal is not None and not self._permits(target.literal):
+            target, literal = _target(url, self._allow_private)
+            if literal is not None and not self._permits(literal):
                 raise Forbidden("The address in the URL is not public.")
             return await self._exchange(target, body, headers, timeout_seconds, began)
         except Forbidden as error:
@@ -140,7 +141,7 @@ class Egress:
             return _failed(_sentence(error, timeout_seconds), began)
 
     async def _exchange(
-        self, target: ParsedUrl, body: bytes, headers: Mapping[str, str], timeout_seconds: float, began: float
+        self, target: URL, body: bytes, headers: Mapping[str, str], timeout_seconds: float, began: float
     ) -> Answer:
         seen = SimpleNamespace(reused=False)
         try:
@@ -153,7 +154,7 @@ class Egress:
 
     async def _once(
         self,
-        target: ParsedUrl,
+        target: URL,
         body: bytes,
         headers: Mapping[str, str],
         timeout_seconds: float,
@@ -163,7 +164,7 @@ class Egress:
         deadline = began + timeout_seconds * TOTAL_PER_FIRST_BYTE
         async with asyncio.timeout_at(deadline):
             response = await self._session.post(
-                URL(str(target), encoded=True),
+                target,
                 data=body,
                 headers=headers,
                 allow_redirects=False,
@@ -291,6 +292,19 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
         return None
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max((aware - now).total_seconds(), 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+@lru_cache(maxsize=4096)
+def _target(url: str, allow_private: bool) -> tuple[URL, Address | None]:
+    """The checked URL, in the client's type, and its literal address. Refusals are not remembered."""
+    parsed = check_url(url, allow_private=allow_private)
+    return URL(str(parsed), encoded=True), parsed.literal
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The trusted authorities of this machine: read once, it takes milliseconds."""
+    return ssl.create_default_context()
 
 
 def _anything(_: Address) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from accounts.vault import unseal
@@ -12,6 +13,7 @@ from webhooks import payloads
 from webhooks.claim import Claimed
 from webhooks.models import Endpoint, Event
 
+EventRow = tuple[UUID, datetime, int, str, Any]
 NO_EVENT = "The event is no longer kept."
 NO_SECRET = "The secret of this endpoint cannot be read."  # noqa: S105 - a sentence
 NO_JSON = "The event cannot be written as JSON."
@@ -41,16 +43,15 @@ def jobs(claimed: Sequence[Claimed]) -> list[Job]:
     if not claimed:
         return []
     endpoints = Endpoint.objects.select_related("account").in_bulk({one.endpoint_id for one in claimed})
-    events = {
-        event.id: event
-        for event in Event.objects.filter(
-            subject_id__in={one.subject_id for one in claimed}, id__in={one.event_id for one in claimed}
-        )
-    }
+    # One row a post at thousands a second: plain rows are half the work of models.
+    rows = Event.objects.filter(
+        subject_id__in={one.subject_id for one in claimed}, id__in={one.event_id for one in claimed}
+    ).values_list("id", "created_at", "sequence", "mode", "payload")
+    events = {row[0]: row for row in rows}
     return [_job(one, endpoints[one.endpoint_id], events.get(one.event_id)) for one in claimed]
 
 
-def _job(claimed: Claimed, endpoint: Endpoint, event: Event | None) -> Job:
+def _job(claimed: Claimed, endpoint: Endpoint, event: EventRow | None) -> Job:
     body, problem, lost = b"", "", False
     secrets: tuple[str, ...] = ()
     try:
@@ -61,7 +62,7 @@ def _job(claimed: Claimed, endpoint: Endpoint, event: Event | None) -> Job:
         problem, lost = NO_EVENT, True
     else:
         try:
-            body = payloads.body(endpoint.profile, facts(event, claimed.type))
+            body = payloads.body(endpoint.profile, _facts(event, claimed.type))
         except ValueError:
             problem, lost = NO_JSON, True
     return Job(
@@ -76,15 +77,11 @@ def _job(claimed: Claimed, endpoint: Endpoint, event: Event | None) -> Job:
     )
 
 
-def facts(event: Event, name: str) -> payloads.Facts:
+def _facts(event: EventRow, name: str) -> payloads.Facts:
     """An event under the `name` that an endpoint knows it by."""
+    event_id, created_at, sequence, mode, payload = event
     return payloads.Facts(
-        id=str(event.id),
-        type=name,
-        created_at=event.created_at,
-        sequence=event.sequence,
-        mode=event.mode,
-        data=event.payload,
+        id=str(event_id), type=name, created_at=created_at, sequence=sequence, mode=mode, data=payload
     )
 
 

@@ -66,7 +66,7 @@ def test_failures_are_repeated_with_the_same_id_and_bytes_until_taken(
 ) -> None:
     settings.WEBHOOK_SCHEDULE = (0, 0, 0, 0)
     with receiver.running() as there:
-        there.answer(receiver.FAIL, receiver.DROP, receiver.OK)
+        there.answer(Reply(status=500, close=True), receiver.DROP, receiver.OK)
         endpoint = customer.endpoint(there.url)
         customer.happen()
         assert deliver.due() == 3
