@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts import ids
-from accounts.operating import OperatorAdmin, ReadOnlyAdmin, actor_of, id_in
+from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display, id_in
 from accounts.refusals import Refused
 from billing import pricing, topups
 from billing.models import Entry, ExchangeRate, Ledger, Plan, Price, TopUp
@@ -47,17 +46,10 @@ class LedgerAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     ordering = ("-account_id",)
     search_fields = ("account__name",)
+    id_kind = "account"
     search_help_text = "Name or id of the account"
     actions_detail = ("top_up", "adjust")
     change_form_outer_after_template = "admin/tables.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Ledger], search_term: str
-    ) -> tuple[QuerySet[Ledger], bool]:
-        found = id_in("account", search_term)
-        if found is not None:
-            return queryset.filter(pk=found), False
-        return super().get_search_results(request, queryset, search_term)
 
     def change_view(
         self,
@@ -71,10 +63,13 @@ class LedgerAdmin(ReadOnlyAdmin):
             "title": f"The last {RECENT_ENTRIES} entries",
             "headers": ["No.", "Kind", "Amount", "Balance after", "Actor", "Reason", "At"],
             "rows": [
-                [e.seq, e.get_kind_display(), signed(e), e.balance_after, e.actor, e.reason, e.created_at] for e in entries
+                [e.seq, e.get_kind_display(), signed(e), e.balance_after, e.actor, e.reason, e.created_at]
+                for e in entries
             ],
         }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": [table]})
+        context = {**(extra_context or {}), "tables": [table]}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     @display(description="account id")
     def account_public_id(self, ledger: Ledger) -> str:
@@ -92,7 +87,9 @@ class LedgerAdmin(ReadOnlyAdmin):
         """Who may change ledgers may book; nobody edits one here."""
         return request.user.has_perm("billing.change_ledger")
 
-    def _money(self, request: HttpRequest, object_id: str, form_class: type[MoneyForm], title: str) -> HttpResponse:
+    def _money(
+        self, request: HttpRequest, object_id: str, form_class: type[MoneyForm], title: str
+    ) -> HttpResponse:
         ledger = get_object_or_404(Ledger.objects.select_related("account"), pk=object_id)
         form = form_class(request.POST or None, initial={"reference": ids.new_id()})
         back = reverse("admin:billing_ledger_change", args=[ledger.pk])
@@ -140,7 +137,17 @@ def signed(entry: Entry) -> Decimal:
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "account", "seq", "kind", "shown_amount", "balance_after", "currency", "actor", "reason")
+    list_display = (
+        "created_at",
+        "account",
+        "seq",
+        "kind",
+        "shown_amount",
+        "balance_after",
+        "currency",
+        "actor",
+        "reason",
+    )
     list_filter = ("kind",)
     list_select_related = ("account",)
     ordering = ("-id",)
@@ -177,7 +184,14 @@ class TopUpAdmin(ReadOnlyAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(OperatorAdmin):
-    list_display = ("code", "name", "rate_per_second", "share", "refund_undeliverable", "require_sender_approval")
+    list_display = (
+        "code",
+        "name",
+        "rate_per_second",
+        "share",
+        "refund_undeliverable",
+        "require_sender_approval",
+    )
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

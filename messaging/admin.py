@@ -8,11 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import display
 
 from accounts import ids
 from accounts.models import Account
-from accounts.operating import ReadOnlyAdmin, id_in
+from accounts.operating import ReadOnlyAdmin, display, id_in
 from contacts.phone import HOME, InvalidPhone, parse
 from messaging import carrier_pages, journey
 from messaging.models import Batch, Carrier, Message, QueueRow, ReceiptRecord
@@ -21,7 +20,6 @@ __all__ = ["carrier_pages"]
 LABELS = {
     "scheduled": "info",
     "queued": "info",
-    "submitting": "info",
     "uncertain": "warning",
     "sent": "info",
     "delivered": "success",
@@ -144,7 +142,9 @@ class MessageAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         found = id_in("message", object_id)
         tables = journey.tables(found) if found else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": tables})
+        context = {**(extra_context or {}), "tables": tables}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     @display(description="id")
     def public_id(self, message: Message) -> str:
@@ -179,7 +179,17 @@ def number_in(term: str) -> str:
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnlyAdmin):
-    list_display = ("public_id", "account", "channel", "mode", "total", "accepted", "price_mad", "price_eur", "created_at")
+    list_display = (
+        "public_id",
+        "account",
+        "channel",
+        "mode",
+        "total",
+        "accepted",
+        "price_mad",
+        "price_eur",
+        "created_at",
+    )
     list_filter = (Period, "mode")
     list_select_related = ("account",)
     search_fields = ("id",)
@@ -190,7 +200,9 @@ class BatchAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Batch], search_term: str
     ) -> tuple[QuerySet[Batch], bool]:
         found = id_in("batch", search_term)
-        return (queryset.filter(pk=found) if found else queryset.none() if search_term.strip() else queryset), False
+        return (
+            queryset.filter(pk=found) if found else queryset.none() if search_term.strip() else queryset
+        ), False
 
     @display(description="id")
     def public_id(self, batch: Batch) -> str:
@@ -199,7 +211,17 @@ class BatchAdmin(ReadOnlyAdmin):
 
 @admin.register(QueueRow)
 class QueueRowAdmin(ReadOnlyAdmin):
-    list_display = ("shown_message", "account", "carrier_id", "lane", "state", "visible_at", "lease_until", "attempt", "retries")
+    list_display = (
+        "shown_message",
+        "account",
+        "carrier_id",
+        "lane",
+        "state",
+        "visible_at",
+        "lease_until",
+        "attempt",
+        "retries",
+    )
     list_filter = ("state", "lane")
     list_select_related = ("account",)
     search_fields = ("message_id",)
@@ -210,7 +232,9 @@ class QueueRowAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[QueueRow], search_term: str
     ) -> tuple[QuerySet[QueueRow], bool]:
         found = id_in("message", search_term)
-        return (queryset.filter(pk=found) if found else queryset.none() if search_term.strip() else queryset), False
+        return (
+            queryset.filter(pk=found) if found else queryset.none() if search_term.strip() else queryset
+        ), False
 
     @display(description="message")
     def shown_message(self, row: QueueRow) -> str:
@@ -219,7 +243,16 @@ class QueueRowAdmin(ReadOnlyAdmin):
 
 @admin.register(ReceiptRecord)
 class ReceiptAdmin(ReadOnlyAdmin):
-    list_display = ("received_at", "carrier_id", "reference", "status", "code", "reason", "state", "shown_message")
+    list_display = (
+        "received_at",
+        "carrier_id",
+        "reference",
+        "status",
+        "code",
+        "reason",
+        "state",
+        "shown_message",
+    )
     list_filter = (Period, "state")
     search_fields = ("id",)
     search_help_text = "Message id"
@@ -231,7 +264,11 @@ class ReceiptAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[ReceiptRecord], bool]:
         found = id_in("message", search_term)
         return (
-            queryset.filter(message_id=found) if found else queryset.none() if search_term.strip() else queryset
+            queryset.filter(message_id=found)
+            if found
+            else queryset.none()
+            if search_term.strip()
+            else queryset
         ), False
 
     @display(description="message")

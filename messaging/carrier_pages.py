@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from accounts.operating import OperatorAdmin, actor_of
+from accounts.operating import OperatorAdmin, action, actor_of, display
 from accounts.refusals import Refused
 from messaging import connecting
 from messaging.carriers import registry
@@ -45,7 +44,9 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         self.instance.kind = cleaned.get("kind") or self.instance.kind
         try:
-            given = connecting.pairs([line for line in cleaned.get("values", "").splitlines() if line.strip()])
+            given = connecting.pairs(
+                [line for line in cleaned.get("values", "").splitlines() if line.strip()]
+            )
             if self.instance.kind:
                 connecting.apply(self.instance, given)
         except Refused as refused:
@@ -73,7 +74,7 @@ class CarrierAdmin(OperatorAdmin):
         """Attempts name their carrier: it is disabled, not deleted."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Carrier, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         route.forget()
 
@@ -176,6 +177,6 @@ class ProtectedNameAdmin(OperatorAdmin):
     search_fields = ("name",)
     ordering: ClassVar[tuple[str, ...]] = ("name",)
 
-    def save_model(self, request: HttpRequest, obj: ProtectedName, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.skeleton = skeleton(obj.name)
         super().save_model(request, obj, form, change)

@@ -94,7 +94,9 @@ def _receipts(message_id: UUID, carriers: dict[int, str]) -> Table:
 
 def _told(message_id: UUID) -> list[Table]:
     events = list(Event.objects.filter(subject_id=message_id).order_by("id")[:MOST])
-    deliveries = Delivery.objects.filter(event_id__in=[event.id for event in events]).select_related("endpoint")[:MOST]
+    deliveries = Delivery.objects.filter(event_id__in=[event.id for event in events]).select_related(
+        "endpoint"
+    )[:MOST]
     return [
         {
             "title": "Events",
@@ -128,5 +130,7 @@ def _money(message_id: UUID) -> Table:
     return {
         "title": "Ledger entries (a charge may be of several messages accepted together)",
         "headers": ["No.", "Kind", "Amount", "Currency", "Balance after", "At"],
-        "rows": [[e.seq, e.get_kind_display(), e.amount, e.currency, e.balance_after, e.created_at] for e in rows],
+        "rows": [
+            [e.seq, e.get_kind_display(), e.amount, e.currency, e.balance_after, e.created_at] for e in rows
+        ],
     }

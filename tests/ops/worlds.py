@@ -13,7 +13,7 @@ from messaging.models.message import FINAL_RANK, RANK, Status
 from webhooks.models import Event
 
 PRICE = Decimal("0.28")
-OPEN_IN_QUEUE = ("scheduled", "queued", "submitting", "uncertain")
+OPEN_IN_QUEUE = ("scheduled", "queued", "uncertain")
 
 
 def opened(name: str = "Atlas", *, credit: str = "100", currency: Currency = Currency.MAD) -> Opened:
@@ -31,7 +31,9 @@ def opened(name: str = "Atlas", *, credit: str = "100", currency: Currency = Cur
     )
 
 
-def message(account: Account, *, status: str = "queued", mode: str = "live", booked: bool = True, **more: object) -> Message:
+def message(
+    account: Account, *, status: str = "queued", mode: str = "live", booked: bool = True, **more: object
+) -> Message:
     """A message as the pipeline would have left it: charged, refunded, queued and told as its status asks."""
     message_id = new_id()
     final = status not in RANK
@@ -69,7 +71,12 @@ def message(account: Account, *, status: str = "queued", mode: str = "live", boo
         )
     if final:
         Event.objects.create(
-            account=account, subject_id=message_id, type=f"message.{status}", sequence=90, mode=mode, payload={}
+            account=account,
+            subject_id=message_id,
+            type=f"message.{status}",
+            sequence=90,
+            mode=mode,
+            payload={},
         )
     if booked and price:
         book(account, message_id, price, refund=status in ("failed", "cancelled", "expired"))
