@@ -13,15 +13,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts import ids, keys, standing
 from accounts.models import Account, ApiKey, AuditEntry, Membership, User
-from accounts.operating import OperatorAdmin, ReadOnlyAdmin, actor_of, id_in
+from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display
 
 
-class MembershipInline(TabularInline):
+class MembershipInline(TabularInline):  # type: ignore[misc]
     model = Membership
     extra = 0
     autocomplete_fields = ("user",)
@@ -35,6 +34,7 @@ class AccountAdmin(OperatorAdmin):
     list_display = ("name", "public_id", "shown_status", "plan", "currency", "country", "money", "created_at")
     list_filter = ("status", "plan", "currency", "country")
     search_fields = ("name", "memberships__user__email")
+    id_kind = "account"
     search_help_text = "Name, e-mail of a member, or account id"
     ordering = ("-id",)
     readonly_fields = ("public_id", "status", "currency", "money", "created_at")
@@ -60,14 +60,6 @@ class AccountAdmin(OperatorAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
-    ) -> tuple[QuerySet[Account], bool]:
-        found = id_in("account", search_term)
-        if found is not None:
-            return queryset.filter(pk=found), False
-        return super().get_search_results(request, queryset, search_term)
 
     @display(description="id")
     def public_id(self, account: Account) -> str:
@@ -96,7 +88,7 @@ class AccountAdmin(OperatorAdmin):
 
 
 @admin.register(User)
-class UserAdmin(PlainUserAdmin, OperatorAdmin):  # type: ignore[type-arg]
+class UserAdmin(PlainUserAdmin, OperatorAdmin):  # type: ignore[misc, type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -176,5 +168,5 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(PlainGroupAdmin, ModelAdmin):  # type: ignore[type-arg]
+class GroupAdmin(PlainGroupAdmin, ModelAdmin):  # type: ignore[misc]
     pass

@@ -3,8 +3,8 @@ entry for every change made by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from unfold import decorators
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -21,6 +22,7 @@ from accounts import audit, ids
 from accounts.models import Account, User
 from accounts.refusals import Refused
 
+F = TypeVar("F", bound=Callable[..., Any])
 MOST_COUNTED = 10_000
 """Lists count no further: a page number beyond that tells nobody anything, and counting millions costs seconds."""
 
@@ -36,7 +38,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return min(len(rows), MOST_COUNTED)
 
 
-class OperatorAdmin(ModelAdmin):
+class OperatorAdmin(ModelAdmin):  # type: ignore[misc]
     """A page whose changes are written to the audit trail."""
 
     paginator = BoundedPaginator
@@ -47,7 +49,18 @@ class OperatorAdmin(ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     account_field: ClassVar[str] = "account"
+    id_kind: ClassVar[str] = ""
     formfield_overrides: ClassVar[Any] = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A term that is an id of `id_kind`, in either form, finds that row and no other."""
+        found = id_in(self.id_kind, search_term) if self.id_kind else None
+        if found is not None:
+            return queryset.filter(pk=found), False
+        searched: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, search_term)
+        return searched
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:
         """Save, and note who changed which fields (their names, never their values: some are secret)."""
@@ -107,3 +120,13 @@ def id_in(kind: str, term: str) -> UUID | None:
         return ids.read(kind, term.strip())
     except Refused:
         return None
+
+
+def display(*, description: str, **how: Any) -> Callable[[F], F]:
+    """A column: `description` its title, `ordering`, `boolean`, `label` (a value's colour) as the admin's own decorator."""
+    return cast(Callable[[F], F], decorators.display(description=description, **how))
+
+
+def action(*, description: str, permissions: Sequence[str], **how: Any) -> Callable[[F], F]:
+    """An action for those who have `permissions`; `url_path` and `icon` for one of a single row."""
+    return cast(Callable[[F], F], decorators.action(description=description, permissions=permissions, **how))

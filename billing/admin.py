@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts import ids
-from accounts.operating import OperatorAdmin, ReadOnlyAdmin, actor_of, id_in
+from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display, id_in
 from accounts.refusals import Refused
 from billing import pricing, topups
 from billing.models import Entry, ExchangeRate, Ledger, Plan, Price, TopUp
@@ -47,17 +46,10 @@ class LedgerAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     ordering = ("-account_id",)
     search_fields = ("account__name",)
+    id_kind = "account"
     search_help_text = "Name or id of the account"
     actions_detail = ("top_up", "adjust")
     change_form_outer_after_template = "admin/tables.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Ledger], search_term: str
-    ) -> tuple[QuerySet[Ledger], bool]:
-        found = id_in("account", search_term)
-        if found is not None:
-            return queryset.filter(pk=found), False
-        return super().get_search_results(request, queryset, search_term)
 
     def change_view(
         self,
@@ -75,7 +67,9 @@ class LedgerAdmin(ReadOnlyAdmin):
                 for e in entries
             ],
         }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": [table]})
+        context = {**(extra_context or {}), "tables": [table]}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     @display(description="account id")
     def account_public_id(self, ledger: Ledger) -> str:

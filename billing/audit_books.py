@@ -149,7 +149,7 @@ CHECKS = (
         "P1",
         "A message that has still to be sent has a place in the queue.",
         """SELECT m.id, m.account_id, m.status FROM audit.message m
-            WHERE m.final_at IS NULL AND m.status IN ('scheduled', 'queued', 'submitting', 'uncertain')
+            WHERE m.final_at IS NULL AND m.status IN ('scheduled', 'queued', 'uncertain')
               AND NOT EXISTS (SELECT FROM audit.queue q WHERE q.message_id = m.id)""",
     ),
     Check(

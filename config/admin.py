@@ -34,5 +34,5 @@ class PeriodicTaskAdmin(PlainPeriodicTaskAdmin, ModelAdmin):  # type: ignore[mis
 
 
 @admin.register(ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]
     """Schedules are few and short."""

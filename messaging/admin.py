@@ -8,11 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import display
 
 from accounts import ids
 from accounts.models import Account
-from accounts.operating import ReadOnlyAdmin, id_in
+from accounts.operating import ReadOnlyAdmin, display, id_in
 from contacts.phone import HOME, InvalidPhone, parse
 from messaging import carrier_pages, journey
 from messaging.models import Batch, Carrier, Message, QueueRow, ReceiptRecord
@@ -21,7 +20,6 @@ __all__ = ["carrier_pages"]
 LABELS = {
     "scheduled": "info",
     "queued": "info",
-    "submitting": "info",
     "uncertain": "warning",
     "sent": "info",
     "delivered": "success",
@@ -144,7 +142,9 @@ class MessageAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         found = id_in("message", object_id)
         tables = journey.tables(found) if found else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": tables})
+        context = {**(extra_context or {}), "tables": tables}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     @display(description="id")
     def public_id(self, message: Message) -> str:

@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from accounts.operating import OperatorAdmin, actor_of
+from accounts.operating import OperatorAdmin, action, actor_of, display
 from accounts.refusals import Refused
 from messaging import connecting
 from messaging.carriers import registry
@@ -75,7 +74,7 @@ class CarrierAdmin(OperatorAdmin):
         """Attempts name their carrier: it is disabled, not deleted."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Carrier, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         route.forget()
 
@@ -178,6 +177,6 @@ class ProtectedNameAdmin(OperatorAdmin):
     search_fields = ("name",)
     ordering: ClassVar[tuple[str, ...]] = ("name",)
 
-    def save_model(self, request: HttpRequest, obj: ProtectedName, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.skeleton = skeleton(obj.name)
         super().save_model(request, obj, form, change)

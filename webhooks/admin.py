@@ -6,12 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import display
 
 from accounts import ids
-from accounts.operating import ReadOnlyAdmin, id_in
+from accounts.operating import ReadOnlyAdmin, display, id_in
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint
 
 RECENT = 50
@@ -32,17 +30,10 @@ class EndpointAdmin(ReadOnlyAdmin):
     list_filter = ("active", "kind", "profile")
     list_select_related = ("account",)
     search_fields = ("url", "account__name")
+    id_kind = "endpoint"
     search_help_text = "Address, name of the account, or endpoint id"
     exclude = ("secrets",)
     change_form_outer_after_template = "admin/tables.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Endpoint], search_term: str
-    ) -> tuple[QuerySet[Endpoint], bool]:
-        found = id_in("endpoint", search_term)
-        if found is not None:
-            return queryset.filter(pk=found), False
-        return super().get_search_results(request, queryset, search_term)
 
     def change_view(
         self,
@@ -52,7 +43,9 @@ class EndpointAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         tables = [deliveries_of(object_id), attempts_of(object_id)] if id_in("endpoint", object_id) else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": tables})
+        context = {**(extra_context or {}), "tables": tables}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     @display(description="active", boolean=True)
     def shown_active(self, endpoint: Endpoint) -> bool:

@@ -13,7 +13,7 @@ from messaging.models.message import FINAL_RANK, RANK, Status
 from webhooks.models import Event
 
 PRICE = Decimal("0.28")
-OPEN_IN_QUEUE = ("scheduled", "queued", "submitting", "uncertain")
+OPEN_IN_QUEUE = ("scheduled", "queued", "uncertain")
 
 
 def opened(name: str = "Atlas", *, credit: str = "100", currency: Currency = Currency.MAD) -> Opened:
