@@ -44,7 +44,8 @@ def apply_receipts() -> None:
     until = time.monotonic() + dispatching.SLICE_SECONDS
     while receipt.apply_due():
         if time.monotonic() > until:
-            return wake.receipts()
+            wake.receipts()
+            return
 
 
 @shared_task(name="messaging.tasks.probe_carriers", ignore_result=True)
