@@ -65,6 +65,21 @@ class ExchangeRate(models.Model):
         return f"{self.mad_per_eur} MAD/EUR from {self.valid_from:%Y-%m-%d}"
 
 
+class MonthlyQuota(models.Model):
+    """How many live messages an account may send in a calendar month (UTC): a gate of its own beside the money."""
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="quota")
+    monthly = models.PositiveIntegerField()
+    month = models.DateField(db_default=Now(), help_text="The first day of the month that `used` counts.")
+    used = models.PositiveIntegerField(db_default=0)
+
+    class Meta:
+        verbose_name = "monthly quota"
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.monthly}"
+
+
 class Ledger(models.Model):
     """The one hot row of an account's money. Changed only by `billing/ledger.py`, always together with an Entry."""
 

@@ -15,8 +15,9 @@ from psycopg import errors as pg
 
 from accounts import idempotency
 from accounts.ids import new_id
+from accounts.models import Mode
 from accounts.refusals import Code, Refused
-from billing import ledger
+from billing import ledger, quotas
 from contacts import optouts
 from messaging.models.message import Batch, Message
 from messaging.sending import repeats, store, wake
@@ -86,11 +87,12 @@ Answer = Taken | Replayed | Refused
 
 
 class _DoNotFit(Exception):
-    """The charges of these accounts did not fit; the transaction is rolled back."""
+    """These accounts cannot have all their orders; the transaction is rolled back. `refusal` is for one that is alone."""
 
-    def __init__(self, accounts: set[UUID]) -> None:
+    def __init__(self, accounts: set[UUID], refusal: Refused) -> None:
         super().__init__()
         self.accounts = accounts
+        self.refusal = refusal
 
 
 def order(
@@ -154,7 +156,7 @@ def _settle(orders: list[Order]) -> list[Answer]:
     except _DoNotFit as short:
         if len(orders) > 1:
             return _settle_apart(orders, short.accounts)
-        return [Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again.")]
+        return [short.refusal]
     except OperationalError as error:
         if not isinstance(error.__cause__, pg.LockNotAvailable):
             raise
@@ -212,6 +214,7 @@ def _write(orders: list[Order]) -> list[Answer]:
     going = [(index, item) for index, item in enumerate(orders) if answers[index] is None]
     repeats.flag([(item.sender.account.id, ready) for _, item in going for ready in item.ready])
     _store([item for _, item in going])
+    _take_quota([item for _, item in going])
     booked = _charge([item for _, item in going])
     for index, item in going:
         entry = booked.get(item.charge_reference) if item.charge_reference else None
@@ -297,6 +300,18 @@ def _batch_row(item: Order) -> Batch:
     )
 
 
+def _take_quota(orders: list[Order]) -> None:
+    """Count live messages against monthly quotas, for accounts that have one."""
+    wanted: dict[UUID, int] = {}
+    for item in orders:
+        if item.sender.mode == Mode.LIVE and item.ready:
+            account_id = item.sender.account.id
+            wanted[account_id] = wanted.get(account_id, 0) + len(item.ready)
+    refused = quotas.take(wanted)
+    if refused:
+        raise _DoNotFit(set(refused), next(iter(refused.values())))
+
+
 def _charge(orders: list[Order]) -> dict[UUID, ledger.Booked]:
     movements = [
         ledger.Movement(
@@ -312,7 +327,10 @@ def _charge(orders: list[Order]) -> dict[UUID, ledger.Booked]:
     booked = ledger.charge(movements)
     short = {movement.account_id for movement in movements if movement.reference not in booked}
     if short:
-        raise _DoNotFit(short)
+        raise _DoNotFit(
+            short,
+            Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again."),
+        )
     return booked
 
 

@@ -94,13 +94,19 @@ def a_queued_message_without_place(account: Account) -> object:
 
 def a_sent_message_in_the_queue(account: Account) -> object:
     made = message(account, status="sent")
-    QueueRow.objects.create(message_id=made.id, account=account, carrier_id=1, lane=2, expires_at=made.expires_at)
+    QueueRow.objects.create(
+        message_id=made.id, account=account, carrier_id=1, lane=2, expires_at=made.expires_at
+    )
     return made.id
 
 
 def a_place_without_message(account: Account) -> object:
     row = QueueRow.objects.create(
-        message_id=new_id(), account=account, carrier_id=1, lane=2, expires_at=datetime.now(UTC) + timedelta(hours=1)
+        message_id=new_id(),
+        account=account,
+        carrier_id=1,
+        lane=2,
+        expires_at=datetime.now(UTC) + timedelta(hours=1),
     )
     return row.message_id
 

@@ -86,7 +86,9 @@ def test_a_bad_opening_is_refused_and_leaves_nothing(changed: list[str], sentenc
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", [lambda a: ids.show("account", a.id), lambda a: str(a.id), lambda a: a.id.hex])
+@pytest.mark.parametrize(
+    "form", [lambda a: ids.show("account", a.id), lambda a: str(a.id), lambda a: a.id.hex]
+)
 def test_an_account_is_suspended_and_activated_by_either_form_of_its_id(
     account: Account, form: Callable[[Account], str]
 ) -> None:
@@ -163,7 +165,16 @@ def test_price_set_replaces_a_price_and_never_makes_one_free() -> None:
 
 @pytest.mark.django_db
 def test_a_carrier_is_added_changed_switched_and_its_credentials_stay_sealed() -> None:
-    made = run("carrier", "add", "smsto-1", "--kind", "sms_to", "--set", "base_url=http://127.0.0.1:9", "api_key=s3cret")
+    made = run(
+        "carrier",
+        "add",
+        "smsto-1",
+        "--kind",
+        "sms_to",
+        "--set",
+        "base_url=http://127.0.0.1:9",
+        "api_key=s3cret",
+    )
     assert (made["settings"], made["secrets"]) == ({"base_url": "http://127.0.0.1:9"}, ["api_key"])
     assert "s3cret" not in json.dumps(run("carrier", "list"))
     row = Carrier.objects.get(name="smsto-1")
@@ -213,7 +224,12 @@ def test_a_route_is_added_and_explained(account: Account) -> None:
     run("route", "add", "--carrier", "simulator", "--channel", "sms", "--priority", "1000")
     run("route", "add", "--carrier", "other", "--prefix", "+212", "--channel", "sms", "--priority", "10")
     told = run("route", "explain", "0612345678", "--account", str(account.id))
-    assert (told["to"], told["country"], told["carrier"], told["price"]) == ("+212612345678", "MA", "other", 0.28)
+    assert (told["to"], told["country"], told["carrier"], told["price"]) == (
+        "+212612345678",
+        "MA",
+        "other",
+        0.28,
+    )
     assert [r["carrier"] for r in run("route", "list")["routes"]] == ["other", "simulator"]  # type: ignore[attr-defined]
     for bad in (["--prefix", "212"], ["--carrier", "nobody"], ["--weight", "0"], ["--priority", "-1"]):
         with pytest.raises(CommandError):
@@ -246,7 +262,9 @@ def test_the_demo_account_is_made_once(tmp_path: Path, monkeypatch: pytest.Monke
     assert admin.check_password(first["admin_password"])
     assert (admin.is_staff, admin.is_superuser) == (True, True)
     assert sorted(ApiKey.objects.values_list("mode", flat=True)) == ["live", "test"]
-    assert list(Route.objects.order_by("channel").values_list("channel", "prefix", "priority", "carrier__name")) == [
+    assert list(
+        Route.objects.order_by("channel").values_list("channel", "prefix", "priority", "carrier__name")
+    ) == [
         ("sms", "", 1000, "simulator"),
         ("whatsapp", "", 1000, "simulator"),
     ]
@@ -282,7 +300,17 @@ def test_bad_arguments_are_one_sentence_and_exit_code_1(arguments: list[str]) ->
 
 @pytest.mark.parametrize(
     "name",
-    ["create_account", "create_api_key", "account", "topup", "price", "audit_books", "carrier", "route", "bootstrap"],
+    [
+        "create_account",
+        "create_api_key",
+        "account",
+        "topup",
+        "price",
+        "audit_books",
+        "carrier",
+        "route",
+        "bootstrap",
+    ],
 )
 def test_help_shows_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -17,7 +17,9 @@ def test_an_amount_is_read_exactly(text: str, amount: str) -> None:
     assert str(money.parse(text)) == amount
 
 
-@pytest.mark.parametrize("text", ["", "1e3", "NaN", "Infinity", "1,5", "0.00001", "٣", "1_0", "0x1", "9" * 13, "--1", "+1"])
+@pytest.mark.parametrize(
+    "text", ["", "1e3", "NaN", "Infinity", "1,5", "0.00001", "٣", "1_0", "0x1", "9" * 13, "--1", "+1"]
+)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="at most four decimals"):
         money.parse(text)
@@ -29,7 +31,8 @@ def test_an_amount_below_the_least_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"), [("2.0000", "2"), ("0.2200", "0.22"), ("0.0118", "0.0118"), ("-0.5", "-0.5"), ("0", "0")]
+    ("amount", "shown"),
+    [("2.0000", "2"), ("0.2200", "0.22"), ("0.0118", "0.0118"), ("-0.5", "-0.5"), ("0", "0")],
 )
 def test_a_json_number_has_no_needless_zeros(amount: str, shown: str) -> None:
     assert repr(money.number(Decimal(amount))) == shown
@@ -64,7 +67,12 @@ def test_opening_books_the_credit_as_a_topup_and_seals_the_secret() -> None:
     made.account.refresh_from_db()
     entry = made.account.entries.get()
     topup = made.account.topups.get()
-    assert (entry.kind, entry.amount, entry.seq, entry.reference) == ("topup", Decimal("12.5000"), 1, topup.id)
+    assert (entry.kind, entry.amount, entry.seq, entry.reference) == (
+        "topup",
+        Decimal("12.5000"),
+        1,
+        topup.id,
+    )
     assert (topup.status, made.account.ledger.balance) == ("paid", Decimal("12.5000"))
     assert made.callback_secret.encode() not in bytes(made.account.callback_secret)
     assert made.user.memberships.get().role == "owner"
