@@ -175,6 +175,8 @@ def _rate(body: Mapping[str, Any]) -> int | None:
     rate = body.get("rate_limit")
     if rate is None:
         return None
+    if isinstance(rate, float) and rate.is_integer():
+        rate = int(rate)  # 100.0 is a whole number in JSON.
     if isinstance(rate, bool) or not isinstance(rate, int) or not keys.LEAST_RATE <= rate <= keys.MOST_RATE:
         sentence = f"rate_limit is {keys.LEAST_RATE} to {keys.MOST_RATE} requests per minute."
         raise Refused(Code.INVALID_FIELD, sentence, param="rate_limit")
