@@ -101,8 +101,6 @@ def update(key: ApiKey, *, actor: str, ip: str | None = None, **changes: Unpack[
 
     Raises `Refused(INVALID_FIELD)` for a value that a key cannot have, `Refused(INVALID_STATE)` for switching
     on a key that has expired or was revoked."""
-    if not changes:
-        return key
     if "name" in changes:
         key.name = _name(changes["name"])
     if "scopes" in changes:

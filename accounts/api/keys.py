@@ -98,8 +98,9 @@ class ApiKeyViewSet(AccountScopedViewSet):
             changes["rate_per_minute"] = rate
         if (active := _active(body)) is not None:
             changes["active"] = active
-        keys.update(key, actor=f"api key {self.caller.key_name}", ip=self.caller.ip, **changes)
-        authentication.forget()
+        if changes:
+            keys.update(key, actor=f"api key {self.caller.key_name}", ip=self.caller.ip, **changes)
+            authentication.forget()
         return Response({"updated": True, "id": keys.shown_id(key)})
 
     @extend_schema(summary="Revoke an API key", responses={200: KEY_REVOKED})
