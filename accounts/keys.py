@@ -66,33 +66,34 @@ def issue(
     empty for any; `rate_per_minute` and `rate_per_second` requests, 0 for no limit, `rate_per_second` None
     for the plan's; `actor` and `ip` who asked, for the audit trail.
     Raises `Refused(INVALID_FIELD)` for a value that a key cannot have."""
-    account_id = account.id if isinstance(account, Account) else account
-    _known(mode, Mode.values, "mode")
-    _known(compat, Compat.values, "compat")
-    _known(service, ApiKey.Service.values, "service")
-    start = f"{settings.BRAND_KEY_PREFIX}_{mode}_"
+    start = f"{settings.BRAND_KEY_PREFIX}_{_known(mode, Mode.values, 'mode')}_"
     full_key = start + secrets.token_urlsafe(32)
     key = ApiKey(
-        account_id=account_id,
+        account_id=account.id if isinstance(account, Account) else account,
         name=_name(name),
         mode=mode,
-        compat=compat,
+        compat=_known(compat, Compat.values, "compat"),
         prefix=full_key[: len(start) + VISIBLE_RANDOM][:24],
         digest=digest_of(full_key),
         scopes=list(DEFAULT_SCOPES) if scopes is None else _scopes(scopes),
         ip_allow_list=normalise(ip_allow_list),
         rate_per_minute=_rate(rate_per_minute, "rate_limit"),
-        rate_per_second=None if rate_per_second is None else _rate(rate_per_second, "rate_per_second"),
+        rate_per_second=_rate_or_plans(rate_per_second),
         expires_at=expires_at,
-        service=service,
+        service=_known(service, ApiKey.Service.values, "service"),
     )
+    _keep(key, actor=actor, ip=ip)
+    return key, full_key
+
+
+def _keep(key: ApiKey, *, actor: str, ip: str | None) -> None:
     with transaction.atomic():
         key.save(force_insert=True)
-        detail = {"name": key.name, "mode": mode, "compat": compat, "scopes": key.scopes}
+        detail = {"name": key.name, "mode": key.mode, "compat": key.compat, "scopes": key.scopes}
+        shown = shown_id(key)
         audit.record(
-            account_id, actor=actor, action="api_key.issued", subject=shown_id(key), detail=detail, ip=ip
+            key.account_id, actor=actor, action="api_key.issued", subject=shown, detail=detail, ip=ip
         )
-    return key, full_key
 
 
 def update(key: ApiKey, *, actor: str, ip: str | None = None, **changes: Unpack[Changes]) -> ApiKey:
@@ -109,8 +110,7 @@ def update(key: ApiKey, *, actor: str, ip: str | None = None, **changes: Unpack[
     if "rate_per_minute" in changes:
         key.rate_per_minute = _rate(changes["rate_per_minute"], "rate_limit")
     if "rate_per_second" in changes:
-        second = changes["rate_per_second"]
-        key.rate_per_second = None if second is None else _rate(second, "rate_per_second")
+        key.rate_per_second = _rate_or_plans(changes["rate_per_second"])
     if "expires_at" in changes:
         key.expires_at = changes["expires_at"]
     if "active" in changes:
@@ -168,9 +168,14 @@ def _rate(rate: int, param: str) -> int:
     return rate
 
 
-def _known(value: str, values: Sequence[str], param: str) -> None:
+def _rate_or_plans(rate: int | None) -> int | None:
+    return None if rate is None else _rate(rate, "rate_per_second")
+
+
+def _known(value: str, values: Sequence[str], param: str) -> str:
     if value not in values:
         raise Refused(Code.INVALID_FIELD, f"{param} is one of {', '.join(values)}.", param=param)
+    return value
 
 
 def _told(value: object) -> object:

@@ -164,7 +164,7 @@ def key_text(request: HttpRequest) -> str:
     header = request.META.get("HTTP_X_API_KEY", "").strip()
     scheme, _, credentials = authorization.partition(" ")
     bearer = credentials.strip() if scheme.lower() == "bearer" else ""
-    if bearer and header and bearer != header:
+    if authorization and header and bearer != header:
         raise KeyRefused("conflict", "Authorization and X-API-Key carry different keys: send one.")
     text = bearer or header
     if not text:

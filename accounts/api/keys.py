@@ -98,8 +98,9 @@ class ApiKeyViewSet(AccountScopedViewSet):
             changes["rate_per_minute"] = rate
         if (active := _active(body)) is not None:
             changes["active"] = active
-        keys.update(key, actor=f"api key {self.caller.key_name}", ip=self.caller.ip, **changes)
-        authentication.forget()
+        if changes:
+            keys.update(key, actor=f"api key {self.caller.key_name}", ip=self.caller.ip, **changes)
+            authentication.forget()
         return Response({"updated": True, "id": keys.shown_id(key)})
 
     @extend_schema(summary="Revoke an API key", responses={200: KEY_REVOKED})
@@ -175,6 +176,8 @@ def _rate(body: Mapping[str, Any]) -> int | None:
     rate = body.get("rate_limit")
     if rate is None:
         return None
+    if isinstance(rate, float) and rate.is_integer():
+        rate = int(rate)  # 100.0 is a whole number in JSON.
     if isinstance(rate, bool) or not isinstance(rate, int) or not keys.LEAST_RATE <= rate <= keys.MOST_RATE:
         sentence = f"rate_limit is {keys.LEAST_RATE} to {keys.MOST_RATE} requests per minute."
         raise Refused(Code.INVALID_FIELD, sentence, param="rate_limit")

@@ -75,10 +75,15 @@ ROW = obj(
     created_at=INSTANT,
 )
 KEY_LIST = listed(ROW)
+NETWORKS: Shape = {
+    "type": "array",
+    "maxItems": 100,
+    "items": {"type": "string", "description": "An IPv4 or IPv6 address, or a CIDR network."},
+}
 KEY_CREATE = obj(
-    name={"type": "string", "maxLength": 80, "default": "API key"},
+    name={"type": "string", "minLength": 1, "maxLength": 80, "default": "API key"},
     permissions=SCOPES,
-    ip_whitelist={"type": "array", "items": TEXT, "maxItems": 100},
+    ip_whitelist=NETWORKS,
     rate_limit=RATE,
 )
 KEY_CREATED = obj(
@@ -93,9 +98,9 @@ KEY_CREATED = obj(
     warning=TEXT,
 )
 KEY_UPDATE = obj(
-    name={"type": "string", "maxLength": 80},
+    name={"type": "string", "minLength": 1, "maxLength": 80},
     permissions=SCOPES,
-    ip_whitelist={"type": "array", "items": TEXT, "maxItems": 100},
+    ip_whitelist=NETWORKS,
     rate_limit={"type": "integer", "minimum": 10, "maximum": 1000},
     active=YES_NO,
 )

@@ -28,6 +28,10 @@ class Schema(AutoSchema):
         """Nothing of its own: every operation takes a key, as the document says once."""
         return []
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Never: our lists are objects with `data`, and say so themselves."""
+        return False
+
     def _words(self) -> list[str]:
         path = re.sub(r"^/v1", "", self.path)
         return [word for word in path.split("/") if word and not word.startswith("{")] or ["root"]
