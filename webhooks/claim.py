@@ -35,6 +35,13 @@ SELECT d.event_id, d.endpoint_id, p.probing
                         ELSE coalesce(p.allowance, %(each)s) END
                FOR UPDATE SKIP LOCKED) l) d
  ORDER BY d.place, d.next_at LIMIT %(most)s"""
+ANY_DUE = """
+SELECT EXISTS (
+  SELECT FROM webhooks_endpoint e
+   WHERE e.active AND (e.not_before IS NULL OR e.not_before <= now())
+     AND EXISTS (SELECT FROM webhooks_delivery d
+                  WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.next_at <= now()
+                    AND d.event_id >= %(oldest)s AND d.event_id < %(newest)s))"""
 LEASE_THEM = """
 UPDATE webhooks_delivery d SET lease_owner = %(owner)s, next_at = now() + %(lease)s * interval '1 second'
   FROM unnest(%(events)s::uuid[], %(endpoints)s::uuid[]) AS c(event_id, endpoint_id)
@@ -64,18 +71,28 @@ class Claimed:
     claimed_at: datetime
 
 
+def _bounds() -> dict[str, UUID]:
+    now = datetime.now(UTC)
+    return {"oldest": floor_of(now - OLDEST), "newest": floor_of(now + timedelta(days=1))}
+
+
+def any_due() -> bool:
+    """Whether there is anything to deliver: one cheap question, asked every second."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANY_DUE, _bounds())
+        return bool(cursor.fetchone()[0])
+
+
 def due(owner: UUID, *, most: int, each: int, allowances: Mapping[UUID, int]) -> list[Claimed]:
     """Lease at most `most` deliveries that are due: `each` of one endpoint, or what `allowances` says of
     it."""
-    now = datetime.now(UTC)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             DUE,
             {
+                **_bounds(),
                 "known": list(allowances),
                 "allowances": list(allowances.values()),
-                "oldest": floor_of(now - OLDEST),
-                "newest": floor_of(now + timedelta(days=1)),
                 "each": each,
                 "most": most,
             },

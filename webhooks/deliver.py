@@ -33,6 +33,8 @@ def due(limit: int | None = None, *, stopping: Callable[[], bool] = lambda: Fals
     Ends when nothing is due and nothing is under way; after `limit` posts or once `stopping()` it claims no
     more, gives back what it has not begun and lets the rest end. Any number of workers may run it at once.
     """
+    if not claim.any_due():
+        return 0
     timeout_seconds, pace = settings.WEBHOOK_TIMEOUT_SECONDS, Pace()
     courier = Courier(_egress(), pace, brand=settings.BRAND_HEADER, timeout_seconds=timeout_seconds)
     with courier, Farewell() as farewell:
