@@ -176,6 +176,8 @@ class ApiDoor:
         headers["Access-Control-Expose-Headers"] = self.expose_headers
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "no-store")
+        if isinstance(response, HttpResponse):
+            headers.setdefault("Content-Length", str(len(response.content)))  # else it goes out in chunks
         if headers.get("Content-Type") == "application/json":
             headers["Content-Type"] = CONTENT_TYPE
         if request.path_info.startswith("/v1"):

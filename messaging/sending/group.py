@@ -4,7 +4,7 @@ leads: it commits its own order with those that queued up behind it, then hands 
 import threading
 from collections import deque
 
-from django.db import transaction
+from django.db import connection
 
 from messaging.sending import accept
 
@@ -44,6 +44,8 @@ class Group:
             if leads:
                 self._leaders += 1
         if not leads:
+            # Those who wait hold no connection: the pool is smaller than the crowd, and who leads needs one of it.
+            connection.close()
             slot.turn.wait()
         if leads or slot.promoted:
             self._lead()
@@ -92,6 +94,6 @@ _group = Group()
 
 def message(order: accept.Order) -> accept.Answer:
     """Accept one small order through the process's group; inside a transaction of the caller's, directly."""
-    if transaction.get_connection().in_atomic_block:
+    if connection.in_atomic_block:
         return accept.batch([order])[0]
     return _group.accept(order)

@@ -1,0 +1,104 @@
+"""`python -m benchmarks [NAME …]`: starts PostgreSQL and Redis in a folder of its own, runs the benchmarks one after the
+other, prints one table, and removes everything. Ends by itself within four minutes."""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.processes import ROOT
+from benchmarks.table import Row, drawn, machine
+from config.stack import embedded, parts
+from config.stack.spawn import StackError
+
+ALL = ("accept", "bulk", "dispatch", "webhooks", "memory", "scale")
+LONGEST_SECONDS = 150.0
+SETTLE_SECONDS = 1.0
+
+
+def say(text: str) -> None:
+    """A line for the person who waits."""
+    print(text, flush=True)
+
+
+def environment(servers: embedded.Servers) -> dict[str, str]:
+    """What the product needs to run on these servers."""
+    return {
+        **os.environ,
+        "DATABASE_URL": servers.database_url,
+        "REDIS_URL": servers.redis_url,
+        "RISALA_VAR": str(servers.places.var),
+        "RISALA_SECRET_KEY": secrets.token_urlsafe(48),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "WEBHOOK_ALLOW_PRIVATE": "1",
+        "LOG_LEVEL": "WARNING",
+        "BENCHMARK_LOGS": str(servers.places.log),
+    }
+
+
+def measured(name: str, env: dict[str, str], options: Sequence[str]) -> list[Row]:
+    """The rows of one benchmark; none, with the reason printed, when it fails."""
+    began = time.monotonic()
+    say(f"{name} …")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.child", name, *options], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        said, _ = process.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        said, _ = process.communicate()
+        say(f"  {name} was stopped after {LONGEST_SECONDS:.0f} s")
+    rows = [Row(**json.loads(line)) for line in said.splitlines() if line.startswith("{")]
+    if process.returncode:
+        say(f"  {name} failed; what it found until then is below")
+    say(f"  {time.monotonic() - began:.0f} s")
+    return rows
+
+
+def run(names: Sequence[str], servers: embedded.Servers, messages: int) -> list[Row]:
+    """All the benchmarks asked for, on started servers."""
+    env = environment(servers)
+    for arguments in (("migrate", "--no-input", "-v", "0"), ("bootstrap", "--json")):
+        subprocess.run(parts.manage(*arguments), env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    rows = []
+    for name in names:
+        time.sleep(SETTLE_SECONDS)
+        rows += measured(name, env, [str(messages)] if name == "scale" else [])
+    return rows
+
+
+def main() -> int:
+    """Print the table; always 0 unless the servers do not start: a benchmark informs, it does not judge."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}; all of them without one")
+    parser.add_argument("--messages", type=int, default=1_000_000, help="how many stored messages `scale` goes up to")
+    chosen = parser.parse_args()
+    unknown = sorted(set(chosen.names) - set(ALL))
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
+    var = Path(tempfile.mkdtemp(prefix="risala-bench-"))
+    var.chmod(0o755)  # under root the servers run as somebody else
+    say(machine())
+    try:
+        with embedded.start(var) as servers:
+            rows = run(chosen.names or ALL, servers, chosen.messages)
+            folders = {servers.places.var, servers.places.home, servers.places.run}
+    except StackError as error:
+        say(str(error))
+        return 1
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    say(f"\n{machine()}\n{drawn(rows)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
