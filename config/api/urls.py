@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("billing.api.urls")),
     path("v1/", include("messaging.api.urls")),
+    path("v1/", include("webhooks.api.urls")),
     path("callbacks/carriers/<str:token>", callbacks.carrier, name="carrier-callback"),
 ]

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'receipt',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['new', 'orphan'])), fields=['next_at'], name='receipt_due'), models.Index(condition=models.Q(('message_id__isnull', False)), fields=['message_id'], name='receipt_by_message')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['new', 'orphan'])), fields=['next_at'], name='receipt_due'), models.Index(condition=models.Q(('message_id__isnull', False)), fields=['message_id'], name='receipt_by_message'), models.Index(condition=models.Q(('state', 'orphan')), fields=['carrier_id', 'reference'], name='receipt_orphan')],
             },
         ),
         CreatePartitionedModel(
