@@ -48,7 +48,11 @@ def measured(name: str, env: dict[str, str], options: Sequence[str]) -> list[Row
     began = time.monotonic()
     say(f"{name} …")
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.child", name, *options], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.child", name, *options],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         said, _ = process.communicate(timeout=LONGEST_SECONDS)
@@ -78,8 +82,12 @@ def run(names: Sequence[str], servers: embedded.Servers, messages: int) -> list[
 def main() -> int:
     """Print the table; always 0 unless the servers do not start: a benchmark informs, it does not judge."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}; all of them without one")
-    parser.add_argument("--messages", type=int, default=1_000_000, help="how many stored messages `scale` goes up to")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}; all of them without one"
+    )
+    parser.add_argument(
+        "--messages", type=int, default=1_000_000, help="how many stored messages `scale` goes up to"
+    )
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.names) - set(ALL))
     if unknown:

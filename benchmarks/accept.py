@@ -68,7 +68,9 @@ def measure() -> Iterator[Row]:
     quiet = {"RISALA_ROLE": "web", "LOG_LEVEL": "ERROR"}
     with (
         granian("config.wsgi:application", log=LOGS / "web.log", env=quiet, path="/livez") as ours,
-        granian("benchmarks.peers.wsgi:application", log=LOGS / "peer.log", env=quiet, path="/static") as peer,
+        granian(
+            "benchmarks.peers.wsgi:application", log=LOGS / "peer.log", env=quiet, path="/static"
+        ) as peer,
         kannel.spooling(LOGS / "kannel") as spool,
     ):
         for _ in range(ROUNDS):
@@ -77,7 +79,12 @@ def measure() -> Iterator[Row]:
 
 
 def _round(
-    found: dict[str, list[float]], numbers: Numbers, made: Sequence[Customer], ours: int, peer: int, spool: int | None
+    found: dict[str, list[float]],
+    numbers: Numbers,
+    made: Sequence[Customer],
+    ours: int,
+    peer: int,
+    spool: int | None,
 ) -> None:
     static = ["GET /static HTTP/1.1\r\nHost: 127.0.0.1"]
     _rate("static", numbers.plan(peer, static, body=""), found)

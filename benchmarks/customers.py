@@ -39,7 +39,9 @@ def customers(count: int) -> list[Customer]:
     made = []
     for number in range(count):
         account = Account.objects.create(
-            name=f"Customer {number}", plan="business", callback_secret=vault.seal("whsec_" + secrets.token_hex(16))
+            name=f"Customer {number}",
+            plan="business",
+            callback_secret=vault.seal("whsec_" + secrets.token_hex(16)),
         )
         ledger.open(account.id, account.currency)
         ledger.topup(account.id, MONEY, reference=new_id(), actor=ACTOR)

@@ -170,7 +170,9 @@ def main() -> None:
     order = sys.stdin.readline()
     if order:
         found = _Generator(Plan(**json.loads(order))).work()
-        sys.stdout.write(json.dumps({name: getattr(found, name) for name in found.__dataclass_fields__}) + "\n")
+        sys.stdout.write(
+            json.dumps({name: getattr(found, name) for name in found.__dataclass_fields__}) + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def free_port() -> int:
 def running(command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> Iterator[int]:
     """The command's process while inside; gives its pid. What it says goes to `log`."""
     with log.open("ab") as output:
-        process = spawn(command, env={**os.environ, **(env or {})}, output=output, cwd=ROOT, death_signal=signal.SIGTERM)
+        process = spawn(
+            command, env={**os.environ, **(env or {})}, output=output, cwd=ROOT, death_signal=signal.SIGTERM
+        )
     try:
         yield process.pid
     finally:
@@ -78,7 +80,17 @@ def tail(log: Path, lines: int = 15) -> str:
 def granian(application: str, *, log: Path, env: Mapping[str, str], path: str) -> Iterator[int]:
     """A web server as `config/stack/parts.py` starts it, with 2 workers and 32 threads each; gives its port."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--workers", os.environ.get("WEB_WORKERS") or "2"]
     command += ["--blocking-threads", os.environ.get("WEB_THREADS") or "32", "--http", "1", "--no-ws"]
     command += ["--workers-kill-timeout", "5", "--no-access-log", application]

@@ -14,7 +14,7 @@ class Endpoint(models.Model):
     """A customer's address that events are posted to.
 
     A `callback` endpoint stands for one origin (scheme, host, port) that an account named in `callback_url` of single
-    messages: it carries the breaker and the fairness of that origin, and the address itself is on each Delivery.
+    messages, in the profile of the keys that named it: it carries the breaker and the fairness of that origin, and the address itself is on each Delivery.
     """
 
     class Kind(models.TextChoices):
@@ -54,7 +54,9 @@ class Endpoint(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "url"], condition=Q(kind="callback"), name="callback_origin_once"
+                fields=["account", "url", "profile"],
+                condition=Q(kind="callback"),
+                name="callback_origin_once",
             )
         ]
 

@@ -32,6 +32,7 @@ class Happening:
     change: Change | None = None
     type: str = ""
     callback_url: str = ""
+    callback_profile: str = "standard"
 
     @property
     def event_type(self) -> str:
@@ -93,15 +94,12 @@ def _owed(made: Sequence[tuple[UUID, Happening]]) -> list[tuple[UUID, UUID, UUID
             name = _name(happening, subscribed, profile)
             if name:
                 owed.append((event_id, endpoint_id, happening.subject_id, name, ""))
-    callbacks = _callback_endpoints(
-        {(h.account_id, _origin(h.callback_url)) for _, h in made if h.callback_url}
-    )
-    for event_id, happening in made:
-        endpoint = callbacks.get((happening.account_id, _origin(happening.callback_url)))
-        if happening.callback_url and endpoint:
-            owed.append(
-                (event_id, endpoint, happening.subject_id, happening.event_type, happening.callback_url)
-            )
+    callbacks = _callback_endpoints({_callback(h) for _, h in made if h.callback_url})
+    for event_id, h in made:
+        endpoint = callbacks.get(_callback(h)) if h.callback_url else None
+        name = _name(h, CALLBACK_EVENTS, h.callback_profile)
+        if endpoint and name:
+            owed.append((event_id, endpoint, h.subject_id, name, h.callback_url))
     return owed
 
 
@@ -111,27 +109,35 @@ def _name(happening: Happening, subscribed: Sequence[str], profile: str) -> str 
     return happening.type if wants(subscribed, happening.type) else None
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+Callback = tuple[UUID, str, str]
 
 
-def _callback_endpoints(origins: set[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+def _callback(happening: Happening) -> Callback:
+    """(account, origin, profile) of the address named in a message."""
+    parts = urlsplit(happening.callback_url)
+    return happening.account_id, f"{parts.scheme}://{parts.netloc}", happening.callback_profile
+
+
+def _callback_endpoints(wanted: set[Callback]) -> dict[Callback, UUID]:
     """The endpoints that stand for the origins of `callback_url`s, made when first needed; disabled ones are left out."""
-    if not origins:
+    if not wanted:
         return {}
     Endpoint.objects.bulk_create(
         [
             Endpoint(
-                account_id=account_id, kind=Endpoint.Kind.CALLBACK, url=origin, events=list(CALLBACK_EVENTS)
+                account_id=account_id,
+                kind=Endpoint.Kind.CALLBACK,
+                url=origin,
+                profile=profile,
+                events=list(CALLBACK_EVENTS),
             )
-            for account_id, origin in sorted(origins, key=str)
+            for account_id, origin, profile in sorted(wanted, key=str)
         ],
         ignore_conflicts=True,
     )
     rows = Endpoint.objects.filter(
         kind=Endpoint.Kind.CALLBACK,
-        account_id__in={account for account, _ in origins},
-        url__in={url for _, url in origins},
+        account_id__in={account_id for account_id, _, _ in wanted},
+        url__in={origin for _, origin, _ in wanted},
     )
-    return {(row.account_id, row.url): row.id for row in rows if row.active}
+    return {(row.account_id, row.url, row.profile): row.id for row in rows if row.active}

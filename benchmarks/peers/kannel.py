@@ -50,7 +50,10 @@ max-messages = 10
 @contextmanager
 def spooling(folder: Path) -> Iterator[int | None]:
     """Kannel while inside; gives the port of its HTTP interface, or None when it is not installed."""
-    programs = [shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") for name in ("bearerbox", "smsbox")]
+    programs = [
+        shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+        for name in ("bearerbox", "smsbox")
+    ]
     if not all(programs):
         sys.stderr.write("  Kannel is not installed: its row is left out (Debian: apt install kannel)\n")
         yield None
@@ -62,7 +65,9 @@ def spooling(folder: Path) -> Iterator[int | None]:
     file.write_text(CONFIGURATION.format(spool=spool, **ports))
     log = folder / "log"
     with ExitStack() as stack:
-        stack.enter_context(running([sys.executable, "-m", "benchmarks.peers.smsc", str(ports["smsc"])], log=log))
+        stack.enter_context(
+            running([sys.executable, "-m", "benchmarks.peers.smsc", str(ports["smsc"])], log=log)
+        )
         wait_for_port(ports["smsc"], log=log)
         for program, port in zip(programs, ("box", "http"), strict=True):
             stack.enter_context(running([str(program), str(file)], log=log))

@@ -116,7 +116,7 @@ class Launch:
             LAUNCHER_VARIABLE: str(os.getpid()),
             "PYTHONUNBUFFERED": "1",
         }
-        self.sessions = SessionList(self.env, cwd=ROOT)
+        self.sessions = SessionList(self.addresses["DATABASE_URL"])
         self._revive_at, self._revive_delay = 0.0, FIRST_DELAY
         open_dir(
             self.var / "static"

@@ -9,11 +9,16 @@ from uuid import UUID
 import orjson
 
 from accounts.ids import show
+from webhooks.event_names import Change
+from webhooks.publish import Happening
+from webhooks.signing import PROFILES, STANDARD
 
 COLUMNS = (
     'm.id, m.account_id, m.mode, m.lane, m.channel, m."to", m.sender, m.status, m.segments, m.price, m.price_mad, m.price_eur,'
     " m.currency, m.error_code, m.metadata, m.batch_id, m.campaign_id, m.created_at, m.sent_at, m.delivered_at,"
-    " m.callback_url, m.refund_undeliverable, m.scheduled_at"
+    " m.callback_url, m.refund_undeliverable, m.scheduled_at,"
+    " CASE WHEN m.callback_url IS NOT NULL THEN"
+    " (SELECT k.compat FROM accounts_apikey k WHERE k.id = m.api_key_id) END AS compat"
 )
 
 
@@ -43,6 +48,12 @@ class Moved(NamedTuple):
     callback_url: str | None
     refund_undeliverable: bool
     scheduled_at: datetime | None
+    compat: str | None
+
+    @property
+    def callback_profile(self) -> str:
+        """How the address named in the message is to be told: as the client that named it understands."""
+        return self.compat if self.compat in PROFILES else STANDARD
 
 
 def instant(value: datetime | None) -> str | None:
@@ -60,6 +71,20 @@ def amount(value: Decimal) -> int | float:
 def of(row: Sequence[Any]) -> Moved:
     """A returned row."""
     return Moved(*row)
+
+
+def happening(moved: Moved, change: Change, sequence: int) -> Happening:
+    """The change of a message, as publish takes it."""
+    return Happening(
+        subject_id=moved.id,
+        account_id=moved.account_id,
+        mode=moved.mode,
+        sequence=sequence,
+        payload=payload(moved),
+        change=change,
+        callback_url=moved.callback_url or "",
+        callback_profile=moved.callback_profile,
+    )
 
 
 def payload(moved: Moved) -> dict[str, object]:

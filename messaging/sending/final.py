@@ -61,7 +61,7 @@ def settle(ends: Sequence[Finality], *, most_rank: int = FINAL_RANK) -> list[UUI
         if not ended:
             return []
         cursor.execute(UNQUEUE, [ended])
-    publish.events([_happening(row) for row in moved])
+    publish.events([facts.happening(row, row.status, FINAL_RANK) for row in moved])  # type: ignore[arg-type]
     ledger.refund([_refund(row) for row in moved if refundable(row)])
     return ended
 
@@ -80,15 +80,3 @@ def refundable(moved: facts.Moved) -> bool:
 
 def _refund(moved: facts.Moved) -> ledger.Movement:
     return ledger.Movement(moved.account_id, moved.price, moved.id, "message", "final")
-
-
-def _happening(moved: facts.Moved) -> publish.Happening:
-    return publish.Happening(
-        subject_id=moved.id,
-        account_id=moved.account_id,
-        mode=moved.mode,
-        sequence=FINAL_RANK,
-        payload=facts.payload(moved),
-        change=moved.status,  # type: ignore[arg-type]
-        callback_url=moved.callback_url or "",
-    )

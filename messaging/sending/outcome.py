@@ -153,20 +153,7 @@ def _accepted(carrier_id: int, settled: Sequence[Settled]) -> None:
             s.result.reference for s in settled if isinstance(s.result, Accepted) and s.result.reference
         ]
         cursor.execute(WAKE_ORPHANS, [carrier_id, references])
-    publish.events(
-        [
-            publish.Happening(
-                subject_id=row.id,
-                account_id=row.account_id,
-                mode=row.mode,
-                sequence=RANK[Status.SENT],
-                payload=facts.payload(row),
-                change="sent",
-                callback_url=row.callback_url or "",
-            )
-            for row in moved
-        ]
-    )
+    publish.events([facts.happening(row, "sent", RANK[Status.SENT]) for row in moved])
     _plan_receipts(carrier_id, settled)
 
 

@@ -156,21 +156,7 @@ def _confirm(message_ids: Sequence[UUID]) -> list[UUID]:
         cursor.execute(CONFIRM, [list(message_ids)])
         moved = [facts.of(row) for row in cursor.fetchall()]
         cursor.execute(final.UNQUEUE, [[row.id for row in moved]])
-    publish.events(
-        [
-            publish.Happening(
-                row.id,
-                row.account_id,
-                row.mode,
-                RANK[Status.SENT],
-                facts.payload(row),
-                "sent",
-                "",
-                row.callback_url or "",
-            )
-            for row in moved
-        ]
-    )
+    publish.events([facts.happening(row, "sent", RANK[Status.SENT]) for row in moved])
     return [row.id for row in moved]
 
 

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='endpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'callback')), fields=('account', 'url'), name='callback_origin_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'callback')), fields=('account', 'url', 'profile'), name='callback_origin_once'),
         ),
         migrations.AddIndex(
             model_name='delivery',
