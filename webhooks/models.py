@@ -14,7 +14,8 @@ class Endpoint(models.Model):
     """A customer's address that events are posted to.
 
     A `callback` endpoint stands for one origin (scheme, host, port) that an account named in `callback_url` of single
-    messages, in the profile of the keys that named it: it carries the breaker and the fairness of that origin, and the address itself is on each Delivery.
+    messages, in the profile of the keys that named it. It carries the breaker and the fairness of that origin; the
+    address itself is on each Delivery.
     """
 
     class Kind(models.TextChoices):
