@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
+
+from accounts.api.pagination import OFFSET_MOST
 from accounts.keys import DEFAULT_SCOPES
 
 Shape = dict[str, Any]
@@ -37,6 +40,17 @@ def paged(item: Shape) -> Shape:
     )
     shape["required"] = ["data", "limit", "offset", "total", "next_cursor"]
     return shape
+
+
+def page_parameters(*, default: int, most: int) -> list[OpenApiParameter]:
+    """The parameters of a paged list."""
+    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    offset = {"type": "integer", "minimum": 0, "maximum": OFFSET_MOST, "default": 0}
+    return [
+        OpenApiParameter("limit", limit, description="Rows of a page."),
+        OpenApiParameter("offset", offset, description="Rows to skip; not together with cursor."),
+        OpenApiParameter("cursor", str, description="next_cursor of the page before."),
+    ]
 
 
 TEXT: Shape = {"type": "string"}

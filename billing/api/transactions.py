@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts import ids
 from accounts.api.pagination import page
+from accounts.api.schemas import page_parameters
 from accounts.api.viewset import AccountScopedViewSet
 from billing import pricing
 from billing.api.shapes import TRANSACTIONS
@@ -35,7 +36,11 @@ class TransactionViewSet(AccountScopedViewSet):
     kind = "entry"
     required_scope = "billing"
 
-    @extend_schema(summary="List transactions", responses={200: TRANSACTIONS})
+    @extend_schema(
+        summary="List transactions",
+        parameters=page_parameters(default=50, most=200),
+        responses={200: TRANSACTIONS},
+    )
     def list(self, request: Request) -> Response:
         """Usage, top-ups, refunds and adjustments. `seq` has no gaps; `balance_after` can be added up
         again."""
