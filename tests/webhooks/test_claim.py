@@ -1,7 +1,6 @@
 """Leases on the real database: one owner at a time, everybody's first before anybody's second, nothing lost
 by a death."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -108,10 +108,10 @@ def test_the_search_touches_few_rows_however_many_are_owed(customer: Customer) -
 
 def pages_of_search() -> int:
     """How many pages of the database one search looks at; a hundred thousand deliveries lie on thousands."""
-    parameters = {"known": [], "allowances": [], "each": 16, "most": 512, **claim._bounds()}
+    parameters: dict[str, Any] = {"known": [], "allowances": [], "each": 16, "most": 512, **claim._bounds()}
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {claim.DUE}", parameters)
-        plan = json.loads(cursor.fetchone()[0])[0]["Plan"]
+        plan = cursor.fetchone()[0][0]["Plan"]
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
