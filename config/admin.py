@@ -17,11 +17,11 @@ for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, 
     admin.site.unregister(model)
 
 
-class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):  # type: ignore[misc]
+class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):
     """The registered tasks, in the admin's own look."""
 
 
-class TaskForm(PeriodicTaskForm):  # type: ignore[misc]
+class TaskForm(PeriodicTaskForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
@@ -29,10 +29,10 @@ class TaskForm(PeriodicTaskForm):  # type: ignore[misc]
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(PlainPeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
+class PeriodicTaskAdmin(PlainPeriodicTaskAdmin, ModelAdmin):
     form = TaskForm
 
 
 @admin.register(ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
-class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]
+class ScheduleAdmin(ModelAdmin):
     """Schedules are few and short."""
