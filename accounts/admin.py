@@ -20,7 +20,7 @@ from accounts.models import Account, ApiKey, AuditEntry, Membership, User
 from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display
 
 
-class MembershipInline(TabularInline):  # type: ignore[misc]
+class MembershipInline(TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("user",)
@@ -168,5 +168,5 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(PlainGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(PlainGroupAdmin, ModelAdmin):
     pass

@@ -46,7 +46,7 @@ def message(
         "to": "+212612345678",
         "country": "MA",
         "sender": "RISALA",
-        "text": "hidden text",
+        "text": "unseen words",
         "encoding": "gsm7",
         "segments": 1,
         "currency": account.currency,
