@@ -18,6 +18,8 @@ PUBLIC_URL = env.text(
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXY_HOPS = env.whole("TRUSTED_PROXY_HOPS", 0, most=5)
+WEB_WORKERS = env.whole("WEB_WORKERS", 2, least=1, most=64)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # Branding: what the white label shows.
 BRAND_NAME = env.text("BRAND_NAME", "Risala")
@@ -90,14 +92,14 @@ DATABASES["default"]["OPTIONS"] = {
     "application_name": f"risala-{ROLE}",
     "options": (
         f"-c lock_timeout=3s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s "
-        f"-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on"
+        f"-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on -c client_connection_check_interval=1s"
     ),
 }
 if ROLE == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
         "min_size": 1,
         "max_size": env.whole("WEB_DATABASE_CONNECTIONS", 8, least=2),
-        "timeout": 2,
+        "timeout": 1.5,
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
