@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config import env, logs
+from config import env, logs, operators
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("RISALA_VAR", str(BASE_DIR / "var"))).absolute()
@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.operators.AdminPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -239,4 +240,4 @@ LOGGING = {
         "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     },
 }
-UNFOLD = {"SITE_TITLE": BRAND_NAME, "SITE_HEADER": BRAND_NAME}
+UNFOLD = operators.appearance(BRAND_NAME)
