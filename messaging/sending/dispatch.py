@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts.ids import new_id
 from messaging.carriers.contract import Accepted, Submission
+from messaging.models.message import Lane
 from messaging.sending import claim, outcome, pace, receipt, submit
 from messaging.sending.outcome import Settled
 
@@ -35,7 +36,7 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
     """One batch of at most the carrier's window. Returns whether there was anything to do."""
     allowed = held.config.window
     if held.speed:
-        allowed = pace.take(carrier_id, speed=held.speed, wanted=allowed)
+        allowed = pace.take(carrier_id, speed=held.speed, wanted=allowed, bulk=lane == Lane.BULK)
     elif pace.take(carrier_id, speed=0, wanted=1) == 0:
         return False
     if allowed == 0:
