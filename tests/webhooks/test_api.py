@@ -382,3 +382,22 @@ def test_an_account_has_a_hundred_webhooks_at_most(
     assert api.refused("POST", "webhooks", {"url": URL}) == (409, "INVALID_STATE", None)
     api.send("DELETE", f"webhooks/{first}")
     api.make()
+
+
+def test_a_replay_of_very_many_events_says_where_to_go_on(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.replay.MOST_EVENTS", 3)
+    api = Api(customer)
+    whk = api.make()["id"]
+    api.send("PATCH", f"webhooks/{whk}", {"active": False})
+    for _ in range(7):
+        customer.happen()
+    api.send("PATCH", f"webhooks/{whk}", {"active": True})
+    since, rounds = "2020-01-01T00:00:00Z", 0
+    while since:
+        status, answer = api.send("POST", f"webhooks/{whk}/replay", {"since": since})
+        assert (status, answer["queued"] <= 3) == (200, True)
+        since, rounds = answer["next_since"], rounds + 1
+    assert rounds == 3
+    assert api.get(f"webhooks/{whk}/deliveries")["total"] == 7
