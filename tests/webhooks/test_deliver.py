@@ -333,7 +333,7 @@ def test_one_run_at_a_time_and_a_stopping_worker_begins_none(
             elsewhere.submit(_query, "SELECT pg_advisory_lock(hashtext('webhooks.deliver'))").result()
             tasks.deliver()
             assert there.requests == []
-            elsewhere.submit(connection.close).result()
+            elsewhere.submit(_hang_up).result()
         monkeypatch.setattr(tasks._stopping, "value", 1)
         tasks.deliver()
         assert there.requests == []
@@ -346,3 +346,7 @@ def test_one_run_at_a_time_and_a_stopping_worker_begins_none(
 def _query(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def _hang_up() -> None:
+    connection.close()
