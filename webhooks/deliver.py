@@ -84,7 +84,10 @@ class _Run:
             if results:
                 self._keep(results)
             elif idle and (self._ending() or self._nothing_due()):
+                self._give_back(self._pace.drop_all())
                 return self._pace.begun
+            else:
+                self._give_back(self._pace.drop(()))
 
     def _ending(self) -> bool:
         return self._stopping() or (self._limit is not None and self._pace.begun >= self._limit)

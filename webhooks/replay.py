@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from accounts.ids import floor_of
+from accounts.ids import created_at, floor_of
 from accounts.refusals import Code, Refused
 from webhooks.event_names import TEST, Change, event_name, wants
 from webhooks.models import Delivery, Endpoint, Event
@@ -53,15 +53,15 @@ def since(endpoint: Endpoint, instant: datetime) -> Replay:
     rows = (
         Event.objects.filter(account_id=endpoint.account_id, id__gte=first).exclude(type=TEST).order_by("id")
     )
-    found = list(rows.values_list("id", "subject_id", "type", "created_at")[: MOST_EVENTS + 1])
+    found = list(rows.values_list("id", "subject_id", "type")[: MOST_EVENTS + 1])
     batch = found[:MOST_EVENTS]
     owed = [
         (event_id, subject_id, name)
-        for event_id, subject_id, event_type, _ in batch
+        for event_id, subject_id, event_type in batch
         if (name := name_for(endpoint, event_type))
     ]
     queued = _owe(endpoint, owed)
-    return Replay(queued, found[-1][3] if len(found) > len(batch) else None)
+    return Replay(queued, created_at(found[-1][0]) if len(found) > len(batch) else None)
 
 
 def one(endpoint: Endpoint, event_id: UUID) -> None:

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from accounts.vault import seal
 from tests.stand_ins import receiver
 from tests.stand_ins.receiver import Reply
 from tests.webhooks.conftest import SECRET, Customer
-from webhooks import deliver, signing
+from webhooks import deliver, signing, tasks
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint
 from webhooks.prepare import NO_EVENT, NO_SECRET
 
@@ -320,3 +321,32 @@ def test_whatever_is_not_2xx_is_tried_again(customer: Customer, answer: Reply) -
         customer.happen()
         deliver.due()
     assert customer.states(endpoint) == {"pending": 1}
+
+
+def test_one_run_at_a_time_and_a_stopping_worker_begins_none(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiver.running() as there:
+        endpoint = customer.endpoint(there.url)
+        customer.happen(3)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(_query, "SELECT pg_advisory_lock(hashtext('webhooks.deliver'))").result()
+            tasks.deliver()
+            assert there.requests == []
+            elsewhere.submit(_hang_up).result()
+        monkeypatch.setattr(tasks._stopping, "value", 1)
+        tasks.deliver()
+        assert there.requests == []
+        monkeypatch.undo()
+        tasks._stopping.value = 0
+        tasks.deliver()
+    assert customer.states(endpoint) == {"done": 3}
+
+
+def _query(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _hang_up() -> None:
+    connection.close()

@@ -5,46 +5,15 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 
 import pytest
 
 from tests.stand_ins import receiver
 from tests.stand_ins.receiver import Receiver, Reply
-from webhooks.egress import CLOSED, NOT_PUBLIC, REDIRECTED, Address, Answer, Egress, retry_after_seconds
-
-BODY = b'{"event":"message.delivered"}'
-REFUSED = "No connection: the receiver refused it or cannot be reached."
-LITERAL = "The address in the URL is not public."
-SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"
-INNER = [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["::1"], ["8.8.8.8", "fe80::1"]]
-OUTSIDE, INSIDE = "127.0.0.2", "127.0.0.1"
-
-
-def only_outside(address: Address) -> bool:
-    """A world in which 127.0.0.2 and ::1 are the public internet and all else is inside."""
-    return address in (ip_address(OUTSIDE), ip_address("::1"))
-
-
-def post(url: str, *, timeout_seconds: float = 5.0, **how: object) -> Answer:
-    async def run() -> Answer:
-        async with Egress(allow_private=True, **how) as egress:  # type: ignore[arg-type]
-            return await egress.post(url, BODY, {"X-Test": "1"}, timeout_seconds)
-
-    return asyncio.run(run())
-
-
-def names(*answers: list[str]) -> Callable[[str, int], Awaitable[list[str]]]:
-    """A name server that gives these answers in turn, the last one for ever."""
-    left = list(answers)
-
-    async def resolve(host: str, port: int) -> list[str]:
-        return left[0] if len(left) == 1 else left.pop(0)
-
-    return resolve
+from tests.webhooks.posting import BODY, INSIDE, OUTSIDE, names, only_outside, post
+from webhooks.egress import NOT_PUBLIC, REDIRECTED, Answer, Egress
 
 
 def test_the_bytes_and_headers_arrive_as_given_and_nothing_else_is_sent_along() -> None:
@@ -189,138 +158,6 @@ def test_ipv6_receivers_are_reached() -> None:
     assert named.taken
 
 
-def test_silence_ends_with_the_first_byte_limit() -> None:
-    with receiver.running() as there:
-        there.answer(receiver.HANG)
-        began = time.monotonic()
-        answer = post(there.url, timeout_seconds=0.4)
-    assert time.monotonic() - began < 2
-    assert (answer.status, answer.error) == (None, "No answer within 0.4 seconds.")
-
-
-def test_an_answer_that_drips_is_cut_off_by_the_clock_on_the_wall() -> None:
-    with receiver.running() as there:
-        there.answer(receiver.drip(0.1))
-        began = time.monotonic()
-        answer = post(there.url, timeout_seconds=0.6)
-    assert 0.85 <= time.monotonic() - began < 2
-    assert (answer.status, answer.error) == (None, "No answer within 0.9 seconds.")
-
-
-def test_a_status_counts_even_when_the_body_behind_it_drips_or_breaks() -> None:
-    with receiver.running() as there:
-        there.answer(
-            receiver.drip(0.05, body_only=True),
-            Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"),
-        )
-        began = time.monotonic()
-        dripping, broken = post(there.url, timeout_seconds=0.4), post(there.url)
-    assert time.monotonic() - began < 4
-    assert (dripping.status, dripping.taken, dripping.error) == (200, True, None)
-    assert (broken.status, broken.taken) == (200, True)
-    assert dripping.latency_ms < 400
-
-
-def test_of_a_huge_answer_little_is_read_and_less_is_kept() -> None:
-    with receiver.running() as there:
-        there.answer(receiver.huge(50_000_000))
-        began = time.monotonic()
-        answer = post(there.url)
-    assert time.monotonic() - began < 2
-    assert (answer.status, answer.body_excerpt) == (200, "x" * 1024)
-
-
-def test_the_kept_excerpt_is_text_that_the_database_can_hold() -> None:
-    with receiver.running() as there:
-        there.answer(Reply(status=500, body=b"a\x00b\xff" + "é".encode() * 600))
-        answer = post(there.url)
-    assert answer.body_excerpt.startswith("a\ufffdb\ufffdé")
-    assert len(answer.body_excerpt) <= 1024
-    assert "\x00" not in answer.body_excerpt
-
-
-GARBAGE = [
-    b"\x16\x03\x01\x02",
-    b"SSH-2.0-OpenSSH_9.2\r\n",
-    b"HTTP/1.1 banana OK\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    b"HTTP/1.1 200 OK\r\nBad\x00Name: x\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
-    b"HTTP/1.1 100 Continue\r\n\r\n" * 3,
-    b"HTTP/9.9 200 OK\r\n\r\n",
-    b"\r\n\r\n",
-    b"",
-]
-
-
-@pytest.mark.parametrize("raw", GARBAGE, ids=range(len(GARBAGE)))
-def test_whatever_a_receiver_writes_is_an_answer_and_not_an_exception(raw: bytes) -> None:
-    with receiver.running() as there:
-        there.answer(Reply(raw=raw))
-        answer = post(there.url, timeout_seconds=1.0)
-    assert not answer.taken
-    assert answer.error
-
-
-def test_a_compressed_answer_is_not_unpacked() -> None:
-    with receiver.running() as there:
-        there.answer(Reply(body=b"\x1f\x8bnot gzip", headers=(("Content-Encoding", "gzip"),)))
-        answer = post(there.url)
-    assert answer.taken
-
-
-def test_a_closed_port_and_a_dropped_connection_say_so() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        refused = post(f"http://127.0.0.1:{unused.getsockname()[1]}/")
-    with receiver.running() as there:
-        there.answer(receiver.DROP)
-        dropped = post(there.url)
-    assert (refused.status, refused.error) == (
-        None,
-        "No connection: the receiver refused it or cannot be reached.",
-    )
-    assert (dropped.status, dropped.error) == (None, CLOSED)
-
-
-@contextmanager
-def full_backlog() -> Iterator[int]:
-    """A port whose queue of connections is full, so that the next connect gets no answer at all."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(4)]
-        try:
-            for client in waiting:
-                client.setblocking(False)
-                client.connect_ex(listener.getsockname())
-            time.sleep(0.05)
-            yield listener.getsockname()[1]
-        finally:
-            for client in waiting:
-                client.close()
-
-
-def test_a_connect_that_nobody_answers_ends_after_three_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webhooks.egress.CONNECT_SECONDS", 0.3)
-    with full_backlog() as port:
-        began = time.monotonic()
-        answer = post(f"http://127.0.0.1:{port}/")
-    assert time.monotonic() - began < 2
-    assert (answer.status, answer.error) == (None, "No connection within 0.3 seconds.")
-
-
-def test_a_name_server_that_hangs_counts_as_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webhooks.egress.CONNECT_SECONDS", 0.2)
-
-    async def never(host: str, port: int) -> list[str]:
-        await asyncio.Event().wait()
-        return []
-
-    assert post("http://hooks.example/", resolve=never).error == "No connection within 0.2 seconds."
-
-
 def many(there: Receiver, count: int, **how: object) -> list[Answer]:
     async def run() -> list[Answer]:
         async with Egress(allow_private=True, **how) as egress:  # type: ignore[arg-type]
@@ -407,28 +244,3 @@ def dying_after_first() -> Iterator[tuple[int, list[int]]]:
         thread.start()
         yield listener.getsockname()[1], requests
         thread.join(10)
-
-
-NOW = datetime(2026, 5, 1, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("120", 120.0),
-        (" 7 ", 7.0),
-        ("0", 0.0),
-        ("Fri, 01 May 2026 12:01:30 GMT", 90.0),
-        ("Fri, 01 May 2026 11:00:00 GMT", 0.0),
-        ("99999999999999", timedelta(days=7).total_seconds()),
-        ("soon", None),
-        ("-5", None),
-        ("1.5", None),
-        ("²", None),
-        ("", None),
-        ("Fri, 99 May 2026 12:01:30 GMT", None),
-    ],
-)
-def test_retry_after_is_read_as_seconds_or_date(value: str | None, seconds: float | None) -> None:
-    assert retry_after_seconds(value, NOW) == seconds
