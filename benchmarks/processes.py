@@ -111,11 +111,12 @@ class Helper:
             env={**os.environ, **(env or {})},
             text=True,
         )
-        said = self._line()
+        said = self.next_line()
         if said != "ready":
             raise NotReady(f"{module} said {said!r}")
 
-    def _line(self) -> str:
+    def next_line(self) -> str:
+        """What it says next; empty when it has ended."""
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
@@ -127,7 +128,7 @@ class Helper:
 
     def result(self) -> str:
         """The line it ends with. Raises `NotReady` when it ended without one."""
-        said = self._line()
+        said = self.next_line()
         self.stop()
         if not said:
             raise NotReady("a helper process ended without a result")
