@@ -18,7 +18,7 @@ from accounts import ids
 from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display, id_in
 from accounts.refusals import Refused
 from billing import pricing, topups
-from billing.models import Entry, ExchangeRate, Ledger, Plan, Price, TopUp
+from billing.models import Entry, ExchangeRate, Ledger, MonthlyQuota, Plan, Price, TopUp
 
 RECENT_ENTRIES = 50
 
@@ -228,3 +228,14 @@ class ExchangeRateAdmin(OperatorAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+@admin.register(MonthlyQuota)
+class MonthlyQuotaAdmin(ReadOnlyAdmin):
+    """Set by the command `quota`."""
+
+    list_display = ("account", "monthly", "used", "month")
+    list_select_related = ("account",)
+    search_fields = ("account__name",)
+    id_kind = "account"
+    ordering = ("-account_id",)

@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Ledgers", "account_balance_wallet", "billing_ledger"),
             ("Ledger entries", "receipt_long", "billing_entry"),
             ("Top-ups", "add_card", "billing_topup"),
+            ("Monthly quotas", "speed", "billing_monthlyquota"),
         ),
     ),
     ("Webhooks", (("Endpoints", "webhook", "webhooks_endpoint"),)),
@@ -74,7 +75,6 @@ def appearance(brand: str) -> dict[str, object]:
         "SITE_HEADER": brand,
         "SITE_SYMBOL": "forum",
         "SITE_URL": None,
-        "LOGIN": {"redirect_after": reverse_lazy("admin:index")},
         "SHOW_HISTORY": False,
         "SHOW_VIEW_ON_SITE": False,
         "SIDEBAR": {

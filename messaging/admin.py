@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 
 from accounts import ids
 from accounts.models import Account
@@ -65,10 +66,8 @@ class MessageAdmin(ReadOnlyAdmin):
         "sender",
         "shown_status",
         "error_code",
-        "segments",
         "shown_price",
-        "mode",
-        "created_at",
+        "when",
     )
     list_filter = (Period, "status", "mode", "lane")
     list_select_related = ("account",)
@@ -152,7 +151,11 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @display(description="price")
     def shown_price(self, message: Message) -> str:
-        return f"{message.price} {message.currency}"
+        return f"{message.price}\N{NO-BREAK SPACE}{message.currency}"
+
+    @display(description="created", ordering="-id")
+    def when(self, message: Message) -> str:
+        return date_format(message.created_at, "j M, H:i:s")
 
     @display(description="carrier")
     def carrier(self, message: Message) -> str:
