@@ -68,7 +68,8 @@ def is_refused_as(customer: Customer, path: str, body: bytes, statuses: set[int]
 @pytest.mark.parametrize("name", MALFORMED)
 def test_what_is_no_good_json_is_refused(customer: Customer, name: str) -> None:
     for path in (SEND, BULK, "/v1/api-keys"):
-        is_refused_as(customer, path, MALFORMED[name], {400})
+        if name != "empty" or path != "/v1/api-keys":  # where every field may be left out
+            is_refused_as(customer, path, MALFORMED[name], {400})
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -121,11 +122,11 @@ def test_any_value_in_any_field_of_an_item_gets_the_envelope(customer: Customer,
         "cursor=%00",
         "status=%F0%9F%98%80&status=sent",
         "%00=%00",
-        "limit=٣",
+        "limit=%D9%A3",
     ],
 )
 def test_any_query_gets_json(customer: Customer, query: str) -> None:
-    answer = customer.get(f"{SEND}?{query.encode().decode('latin-1')}")
+    answer = customer.get(f"{SEND}?{query}")
     assert answer.status in (200, 400), (answer.status, answer.raw[:300])
     if answer.status == 400:
         assert answer.error["param"]
@@ -168,7 +169,7 @@ def test_too_long_is_refused_but_for_document_a(new_account: NewAccount, custome
     assert customer.send(message="x" * 1601, truncate=True)["truncated"] is True
     maroc = new_account(mode="test", compat="smsmaroc")
     assert maroc.send(message="x" * 1601)["truncated"] is True
-    assert customer.send(message="\U0001f600" * 800)["segments"] == 24
+    assert customer.send(message="\U0001f600" * 800)["segments"] == 25
 
 
 def test_the_answer_speaks_the_clients_language(customer: Customer) -> None:

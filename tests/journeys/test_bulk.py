@@ -10,7 +10,7 @@ BULK = "/v1/messages/bulk"
 
 
 def items(count: int) -> list[dict[str, str]]:
-    return [{"to": f"+2126{n:08d}", "message": f"Bonjour {n}"} for n in range(count)]
+    return [{"to": f"+21261{n:07d}", "message": f"Bonjour {n}"} for n in range(count)]
 
 
 def test_ten_thousand_are_taken_and_one_more_is_not(new_account: NewAccount, stack: Stack) -> None:

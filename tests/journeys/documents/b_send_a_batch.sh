@@ -15,4 +15,3 @@ curl -X POST "https://api.envoisms.ma/v1/messages/bulk" \
     "from": "ENVOISMS",
     "channel": "sms"
   }'
-{
