@@ -76,7 +76,7 @@ class MessageViewSet(AccountScopedViewSet):
                 )
             rows = rows.filter(channel=channel)
         if to := query.get("to"):
-            rows = rows.filter(to=to if to.startswith("+") else f"+{to.strip()}")
+            rows = rows.filter(to=reading.recipient(to))
         if since := reading.instant(query.get("from_date"), self.caller, "from_date"):
             rows = rows.filter(id__gte=ids.floor_of(since))
         if until := reading.instant(query.get("to_date"), self.caller, "to_date"):

@@ -11,7 +11,7 @@ from django.conf import settings
 from accounts.caller import Caller
 from accounts.models import Compat
 from accounts.refusals import Code, Refused
-from messaging.sending.draft import Draft
+from messaging.sending.draft import E164_SHAPE, Draft
 from webhooks.addresses import Forbidden, check_url
 
 MOST_RECIPIENTS = 10_000
@@ -118,6 +118,17 @@ def instant(value: object, caller: Caller, param: str) -> datetime | None:
             f"{param} must be an ISO 8601 time, for example 2026-05-15T10:30:00Z.",
             param=param,
         ) from None
+
+
+def recipient(text: str) -> str:
+    """A filter's number as it is stored; in an address, an unescaped `+` has become a space. Raises
+    `Refused(INVALID_PHONE)`."""
+    number = f"+{text.strip().removeprefix('+')}"
+    if E164_SHAPE.fullmatch(number) is None:
+        raise Refused(
+            Code.INVALID_PHONE, "to must be E.164 format, for example +212612345678.", param="to"
+        )
+    return number
 
 
 def _callback_url(body: Mapping[str, Any], param: str) -> str | None:

@@ -62,6 +62,11 @@ def _sender(request: HttpRequest, caller: Caller, lane: Lane) -> Sender:
     )
 
 
+def _as_text(body: Mapping[str, object]) -> dict[str, object]:
+    """An answer as it is kept: `jsonb` forgets the order of fields, and a replay is the same to the byte."""
+    return {"text": orjson.dumps(body).decode()}
+
+
 def _settled(given: accept.Answer) -> Taken | Replayed:
     if isinstance(given, Refused):
         raise given
@@ -98,11 +103,11 @@ def create(request: HttpRequest) -> HttpResponse:
         order.idempotency = Idempotency(
             key,
             _request_hash(request, body),
-            lambda taken: shapes.accepted(taken.ready[0], caller, _balance(caller, taken)),
+            lambda taken: _as_text(shapes.accepted(taken.ready[0], caller, _balance(caller, taken))),
         )
     outcome = _send(order, alone=False)
     if isinstance(outcome, Replayed):
-        return _respond(outcome.answer, replayed=True)
+        return _respond(orjson.loads(str(outcome.answer["text"])), replayed=True)
     return _respond(shapes.accepted(outcome.ready[0], caller, _balance(caller, outcome)), replayed=False)
 
 

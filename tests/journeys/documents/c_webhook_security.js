@@ -1,0 +1,12 @@
+// Example verification in Node.js
+const crypto = require('crypto');
+function verifyWebhook(payload, signature, secret) {
+const expectedSignature = crypto
+.createHmac('sha256', secret)
+.update(JSON.stringify(payload))
+.digest('hex');
+return crypto.timingSafeEqual(
+Buffer.from(signature),
+Buffer.from(expectedSignature)
+);
+}
