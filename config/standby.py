@@ -17,7 +17,7 @@ log = structlog.get_logger()
 LOOK_SECONDS = 1.0
 IDLE_SECONDS = 0.25
 SLICE_SECONDS = 0.3
-MOST_POSTS = 256
+WEBHOOK_SECONDS = 5.0
 RETURN_SECONDS = 15.0
 
 
@@ -69,4 +69,5 @@ def move_messages() -> bool:
 
 def post_webhooks() -> bool:
     """Post webhooks that are due. Returns whether there were any."""
-    return deliver.due(MOST_POSTS) > 0
+    until = time.monotonic() + WEBHOOK_SECONDS
+    return deliver.due(stopping=lambda: time.monotonic() > until) > 0
