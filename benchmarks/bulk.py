@@ -37,7 +37,14 @@ def number(position: int) -> str:
 
 def sender_of(customer: Customer, lane: Lane = Lane.BULK) -> Sender:
     """The customer as the rules of sending have it."""
-    return Sender(account=customer.facts, mode="live", lane=lane, api_key_id=customer.key.id, request_id=None, actor="benchmark")
+    return Sender(
+        account=customer.facts,
+        mode="live",
+        lane=lane,
+        api_key_id=customer.key.id,
+        request_id=None,
+        actor="benchmark",
+    )
 
 
 def lines(sender: Sender) -> tuple[list[str], list[str]]:
@@ -52,7 +59,9 @@ def bare_copy(sender: Sender) -> float:
     """The median of the seconds that COPY takes into tables with a primary key and nothing else."""
     with connection.cursor() as cursor:
         for table, bare, key in BARE:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {bare} (LIKE {table} INCLUDING DEFAULTS, PRIMARY KEY ({key}))")
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {bare} (LIKE {table} INCLUDING DEFAULTS, PRIMARY KEY ({key}))"
+            )
     taken = []
     for _ in range(COPIES):
         texts = ["".join(part) for part in lines(sender)]
@@ -83,17 +92,23 @@ def measure() -> Iterator[Row]:
     """The rows of the goal for bulk."""
     only_carrier("bulk", "http://127.0.0.1:9", window=50)
     customer = customers(1)[0]
-    items = ",".join(f'{{"to":"{number(n)}","message":"{TEXT} {{n}}"}}' for n in range(MESSAGES))
+    items = ",".join(f'{{"to":"+2126{{k}}{n:05d}","message":"{TEXT}"}}' for n in range(MESSAGES))
     plan_of = heads("/v1/messages/bulk", [customer], idempotent=True)
     quiet = {"RISALA_ROLE": "web", "LOG_LEVEL": "ERROR"}
     sender = sender_of(customer)
     bare = bare_copy(sender)
     with granian("config.wsgi:application", log=LOGS / "web.log", env=quiet, path="/livez") as port:
-        plan = load.Plan(port, 1, seconds=30.0, heads=plan_of, body=f'{{"messages":[{items}]}}', least=REQUESTS)
+        plan = load.Plan(
+            port, 1, seconds=30.0, heads=plan_of, body=f'{{"messages":[{items}]}}', least=REQUESTS
+        )
         found = load.run(plan)
     bare = median([bare, bare_copy(sender)])
     if set(found.statuses) != {"202"}:
         sys.stderr.write(f"  answers: {found.statuses} {found.sample!r}\n")
     what = "bulk of 10,000, p50"
-    yield Row(what, found.p50_ms, "ms", bare * 1000, "COPY of the same rows, primary keys only", 5.0, at_most=True)
-    yield Row(what, found.p50_ms, "ms", own_copy(sender) * 1000, "COPY into the product's own tables and indexes")
+    yield Row(
+        what, found.p50_ms, "ms", bare * 1000, "COPY of the same rows, primary keys only", 5.0, at_most=True
+    )
+    yield Row(
+        what, found.p50_ms, "ms", own_copy(sender) * 1000, "COPY into the product's own tables and indexes"
+    )

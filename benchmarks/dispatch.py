@@ -24,7 +24,11 @@ AT_ONCE = 1_000
 WINDOW = 100
 ROUNDS = 2
 LOGS = Path(os.environ["BENCHMARK_LOGS"])
-HEADERS = {"Authorization": "Bearer " + "k" * 32, "Content-Type": "application/json", "Accept": "application/json"}
+HEADERS = {
+    "Authorization": "Bearer " + "k" * 32,
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+}
 
 
 def fill(customer: Customer, count: int) -> None:
@@ -48,7 +52,9 @@ def bare(url: str, count: int, processes: int) -> float:
     """Posts per second of the bare client, shared by so many processes."""
     body = f'{{"message":"{TEXT}","to":"+212612345678","sender_id":"RISALA","callback_url":"{url}/x?ref={"0" * 32}"}}'
     clients = [bare_client.start() for _ in range(processes)]
-    order = bare_client.order(url + "/sms/send", body=body, headers=HEADERS, count=count // processes, window=WINDOW)
+    order = bare_client.order(
+        url + "/sms/send", body=body, headers=HEADERS, count=count // processes, window=WINDOW
+    )
     return count / together(clients, [order] * processes)
 
 
@@ -91,7 +97,9 @@ def with_receipts(customer: Customer) -> Iterator[Row]:
         env = {"PUBLIC_URL": f"http://127.0.0.1:{web}"}
         crowd = [helper for kind in ("send", "receipts") for helper in workers(kind, 1, env, str(carrier_id))]
         rate = WITH_RECEIPTS / together(crowd, ["go"] * 2)
-    yield Row("the same until the receipt is applied, 1 process", rate, "/s", limit, "bare client without receipts")
+    yield Row(
+        "the same until the receipt is applied, 1 process", rate, "/s", limit, "bare client without receipts"
+    )
 
 
 def measure() -> Iterator[Row]:

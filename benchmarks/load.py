@@ -24,7 +24,7 @@ FIRST_NUMBER = 600_000_000
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to send. In `heads` (one per customer, taken in turn, without the blank line) and `body`, `{n}` becomes nine
-    digits that never repeat. `least` ends the run after so many answers, if that is sooner than `seconds`."""
+    digits that never repeat (and `{k}` in `body` the last three of them). `least` ends the run after so many answers, if that is sooner than `seconds`."""
 
     port: int
     connections: int
@@ -83,7 +83,7 @@ class _Generator:
         self.number += 1
         if not plan.body:
             return f"{head}\r\n\r\n".encode()
-        body = plan.body.replace("{n}", number).encode()
+        body = plan.body.replace("{n}", number).replace("{k}", number[-3:]).encode()
         return f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
     def work(self) -> Found:

@@ -29,7 +29,9 @@ OWED = "SELECT count(*) FROM webhooks_delivery WHERE state = 'pending'"
 def endpoint(account_id: UUID, url: str) -> Endpoint:
     """An endpoint that wants everything."""
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    return Endpoint.objects.create(account_id=account_id, url=url, events=["message.*"], secrets=[seal(secret)])
+    return Endpoint.objects.create(
+        account_id=account_id, url=url, events=["message.*"], secrets=[seal(secret)]
+    )
 
 
 def happening(account_id: UUID) -> publish.Happening:
@@ -63,7 +65,11 @@ def fill(accounts: list[UUID]) -> None:
 def bare(url: str, processes: int) -> float:
     """Posts per second of the bare client."""
     body = '{"id":"evt_0","type":"message.delivered","data":{' + '"x":"' + "x" * 420 + '"}}'
-    headers = {"Content-Type": "application/json", "webhook-id": "evt_0", "webhook-signature": "v1," + "x" * 44}
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": "evt_0",
+        "webhook-signature": "v1," + "x" * 44,
+    }
     clients = [bare_client.start() for _ in range(processes)]
     order = bare_client.order(url, body=body, headers=headers, count=EVENTS // processes, window=SLOTS)
     return EVENTS / together(clients, [order] * processes)
@@ -93,5 +99,10 @@ def compared(url: str, accounts: list[UUID], processes: int) -> Row:
         rates.append(EVENTS / together(crowd, ["go"] * processes))
     shown = f"{processes} process{'es' if processes > 1 else ''}"
     return Row(
-        f"webhooks, {ENDPOINTS} endpoints, {shown}", median(rates), "/s", median(limits), f"bare client, {shown}", 0.6
+        f"webhooks, {ENDPOINTS} endpoints, {shown}",
+        median(rates),
+        "/s",
+        median(limits),
+        f"bare client, {shown}",
+        0.6,
     )

@@ -1,6 +1,7 @@
 """A worker process for benchmarks, run as `python -m benchmarks.child worker KIND`: the product's own loops, without Celery
 around them, until nothing is left to do. Says `ready`, waits for a line, and prints the seconds it worked."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,9 @@ KINDS: dict[str, Callable[..., None]] = {"send": send, "receipts": apply_receipt
 
 def measure(kind: str, *arguments: str) -> Iterator[Row]:
     """Work once; yields no row, since who started the worker keeps the time."""
+    logging.getLogger("asyncio").setLevel(
+        logging.CRITICAL
+    )  # connections are left open at the end, as at any exit
     connection.ensure_connection()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
