@@ -41,7 +41,8 @@ class Happening:
 
 INSERT_EVENTS = """
 INSERT INTO webhooks_event (id, account_id, subject_id, type, sequence, mode, payload)
-SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::smallint[], %s::text[], %s::jsonb[])
+SELECT * FROM ROWS FROM (unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::smallint[], %s::text[]),
+                         jsonb_array_elements(%s::jsonb)) AS c
 ON CONFLICT DO NOTHING RETURNING id
 """
 ENDPOINTS = """
@@ -70,7 +71,8 @@ def events(happenings: Sequence[Happening]) -> int:
                 [h.event_type for _, h in made],
                 [h.sequence for _, h in made],
                 [h.mode for _, h in made],
-                [orjson.dumps(h.payload).decode() for _, h in made],
+                # One JSON array: an array of JSON texts would be escaped quote by quote on its way.
+                orjson.dumps([h.payload for _, h in made]).decode(),
             ],
         )
         written = {row[0] for row in cursor.fetchall()}
