@@ -11,13 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts import ids, keys
 from accounts.models import Account, ApiKey, AuditEntry, Membership, User
 from accounts.operating import MOST_COUNTED, BoundedPaginator
 from billing.models import Entry, ExchangeRate, Ledger, Plan, Price, TopUp
-from config.operators import GROUPS, appearance
+from config.operators import GROUPS
 from messaging import connecting
 from messaging.models import (
     Attempt,
@@ -33,23 +32,13 @@ from messaging.sending import route
 from tests.ops.worlds import message, opened
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint, Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.admin.urls")]
-POLICY = "config.operators.AdminPolicy"
+pytestmark = pytest.mark.django_db
 READ_ONLY = (Ledger, Entry, TopUp, AuditEntry, Message, QueueRow, ReceiptRecord, Endpoint, ApiKey)
 
 
 @pytest.fixture
 def operator() -> User:
     return User.objects.create_superuser("boss@risala.test", "a rather long sentence")
-
-
-@pytest.fixture(autouse=True)
-def _wired(settings: Settings) -> None:
-    """The menu and the policy of `config/operators.py`, as the settings have them."""
-    settings.UNFOLD = appearance("Risala")
-    if POLICY not in settings.MIDDLEWARE:
-        below = settings.MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1
-        settings.MIDDLEWARE = [*settings.MIDDLEWARE[:below], POLICY, *settings.MIDDLEWARE[below:]]
 
 
 @pytest.fixture
@@ -67,6 +56,10 @@ def account() -> Account:
 def page(model: Any, what: str = "changelist", *arguments: object) -> str:
     meta = model._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{what}", args=arguments)
+
+
+def label(model: Any) -> str:
+    return str(model._meta.label)
 
 
 def busy(account: Account) -> Message:
@@ -99,9 +92,7 @@ def busy(account: Account) -> Message:
     return made
 
 
-@pytest.mark.parametrize(
-    "model", sorted(admin.site._registry, key=lambda m: m._meta.label), ids=lambda m: m._meta.label
-)
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=label), ids=label)
 def test_every_list_opens_and_can_be_searched(client: Client, account: Account, model: type) -> None:
     busy(account)
     assert client.get(page(model)).status_code == 200
