@@ -1,0 +1,41 @@
+"""The API keeps to its own OpenAPI document under whatever that document allows and forbids: no 5xx, and every
+answer has a documented status, type and form."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import NewAccount
+from tests.stand_ins.running import ROOT, Stack
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+SECONDS = 40
+
+
+def test_schemathesis_finds_nothing(stack: Stack, new_account: NewAccount, tmp_path: Path) -> None:
+    customer = new_account(mode="test")
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        "run",
+        f"{stack.base_url}/v1/openapi.json",
+        *("--url", stack.base_url),
+        *("--header", f"Authorization: Bearer {customer.key}"),
+        *("--checks", ",".join(CHECKS)),
+        *("--phases", "examples,coverage,fuzzing"),
+        *("--max-examples", "20"),
+        *("--max-time", str(SECONDS)),
+        *("--seed", "20261120"),
+        *("--suppress-health-check", "all"),
+        *("--warnings", "off"),
+        "--continue-on-failure",
+        "--no-color",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)
+    assert ROOT.is_dir()
+    assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2_000:]
