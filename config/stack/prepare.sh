@@ -48,8 +48,13 @@ echo "Risala: installing the packages of uv.lock ($1) …"
 group=--no-dev
 [ "$1" = dev ] && group=--group=dev
 # Inexact: uv itself lies in this environment and is not in the lock.
-env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never \
-    .venv/bin/python -m uv sync --frozen --inexact "$group" || stop "could not install the packages of uv.lock."
+sync() {
+    env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never "$@" \
+        .venv/bin/python -m uv sync --frozen --inexact "$group"
+}
+# uv trusts its own list of authorities first; behind a company's proxy only the machine's list knows the one that counts.
+sync || { echo "Risala: once more, with this machine's own certificates …" && sync UV_SYSTEM_CERTS=1; } ||
+    stop "could not install the packages of uv.lock."
 touch "$stamp"
 [ "$1" = dev ] && touch .venv/.prepared-run
 exit 0
