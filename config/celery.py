@@ -20,6 +20,7 @@ app.autodiscover_tasks()
 PERIODIC = {
     "messaging: sweep and wake": ("messaging.tasks.tick", 1, "urgent"),
     "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
+    "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),
     "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
     "upkeep: partitions and old keys": ("config.tasks.upkeep", 3600, "default"),
 }

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "contacts",
     "billing",
     "messaging",
+    "verify",
     "config",
 ]
 MIDDLEWARE = [
@@ -187,6 +188,19 @@ VALIDITY_SECONDS = env.whole("VALIDITY_SECONDS", 24 * 3600, least=1, most=72 * 3
 BULK_VALIDITY_SECONDS = env.whole("BULK_VALIDITY_SECONDS", 12 * 3600, least=1, most=72 * 3600)
 REQUIRE_SENDER_APPROVAL = env.boolean("REQUIRE_SENDER_APPROVAL", False)
 MAX_SCHEDULE_DAYS = env.whole("MAX_SCHEDULE_DAYS", 365, least=1, most=3650)
+
+# One-time codes: limits of live keys, 0 for none (docs/verify.md).
+OTP_COOLDOWN_SECONDS = env.whole("OTP_COOLDOWN_SECONDS", 30, most=3600)
+OTP_PHONE_PER_TEN_MINUTES = env.whole("OTP_PHONE_PER_TEN_MINUTES", 5, most=1000)
+OTP_PHONE_PER_DAY = env.whole("OTP_PHONE_PER_DAY", 10, most=1000)
+OTP_BLOCK_PER_HOUR = env.whole("OTP_BLOCK_PER_HOUR", 20, most=1000)
+OTP_IP_PER_HOUR = env.whole("OTP_IP_PER_HOUR", 10, most=1000)
+OTP_SHORT_CODES_PER_HOUR = env.whole("OTP_SHORT_CODES_PER_HOUR", 3, most=1000)
+OTP_SEQUENTIAL_NUMBERS = env.whole("OTP_SEQUENTIAL_NUMBERS", 10, most=100)
+OTP_PUMPING_SENDS = env.whole("OTP_PUMPING_SENDS", 50)
+OTP_PUMPING_SHARE_PERCENT = env.whole("OTP_PUMPING_SHARE_PERCENT", 20, most=100)
+OTP_PUMPING_BLOCK_SECONDS = env.whole("OTP_PUMPING_BLOCK_SECONDS", 3600, least=1)
+OTP_TO_OPTED_OUT = env.boolean("OTP_TO_OPTED_OUT", True)
 
 # Webhooks.
 WEBHOOK_SCHEDULE = env.seconds_list(

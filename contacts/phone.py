@@ -5,15 +5,18 @@ Mobile numbers of the home country, most of what is ever sent, take a fast path 
 own metadata, so that the two cannot disagree. Only numbers that can receive a text are let through."""
 
 import re
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any, Literal, NamedTuple
 
 from phonenumbers import (
     NumberParseException,
     PhoneMetadata,
+    PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
     format_number,
+    is_valid_number,
     number_type,
     region_code_for_number,
 )
@@ -194,3 +197,71 @@ def _ask(number: str, country: str) -> Phone | Reason:
     if kind not in _KINDS:
         return "not_mobile"
     return Phone(format_number(parsed, PhoneNumberFormat.E164), region, _KINDS[kind])
+
+
+class Description(NamedTuple):
+    """What a number says of itself. `digits` is the number without plus (as written when it is not valid), `local` as
+    dialled at home, `carrier` to whom its range was allocated (it may have been ported since)."""
+
+    valid: bool
+    digits: str
+    e164: str | None
+    local: str | None
+    dialling_code: str | None
+    country: str | None
+    carrier: str | None
+    line_type: str
+
+
+_LINE_TYPES: dict[int, str] = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed_or_mobile",
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.PREMIUM_RATE: "premium_rate",
+    PhoneNumberType.SHARED_COST: "shared_cost",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.PERSONAL_NUMBER: "personal",
+    PhoneNumberType.PAGER: "pager",
+    PhoneNumberType.UAN: "uan",
+    PhoneNumberType.VOICEMAIL: "voicemail",
+}
+
+
+def describe(raw: str, country: str) -> Description:
+    """The number in `raw`, of whatever kind, read as `parse` reads it. Never raises: what is no number is not valid."""
+    try:
+        written = _international(_normalise(raw))
+    except InvalidPhone:
+        digits = "".join(char for char in raw[:_MAX_RAW_CHARS].translate(_WRITING) if char in "0123456789")
+        return Description(False, digits, None, None, None, None, None, "unknown")
+    number = _valid(written, country) or (_valid("+" + written, country) if written[0] not in "+0" else None)
+    if number is None:
+        return Description(False, written.lstrip("+"), None, None, None, None, None, "unknown")
+    e164 = format_number(number, PhoneNumberFormat.E164)
+    region = region_code_for_number(number)
+    national = format_number(number, PhoneNumberFormat.NATIONAL)
+    return Description(
+        valid=True,
+        digits=e164[1:],
+        e164=e164,
+        local="".join(char for char in national if char.isdigit()),
+        dialling_code=str(number.country_code),
+        country=None if region == _NO_COUNTRY else region,
+        carrier=_carrier_names().name_for_number(number, "en") or None,
+        line_type=_LINE_TYPES.get(number_type(number), "unknown"),
+    )
+
+
+def _valid(written: str, country: str) -> PhoneNumber | None:
+    try:
+        number = parse_by_library(written, country)
+    except NumberParseException:
+        return None
+    return number if is_valid_number(number) else None
+
+
+@cache
+def _carrier_names() -> Any:
+    """libphonenumber's carriers: 44 MB of memory, so only in processes that are asked for one."""
+    return import_module("phonenumbers.carrier")

@@ -26,6 +26,12 @@ class ApiView(APIView):
     def caller(self) -> Caller:
         return caller_of(self.request)
 
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The JSON object of the request; the parser lets nothing else through."""
+        data = self.request.data
+        return data if isinstance(data, dict) else {}
+
 
 class ApiViewSet(ApiView, ViewSet):
     """Operations that are not those of one table."""

@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("billing.api.urls")),
     path("v1/", include("messaging.api.urls")),
     path("v1/", include("webhooks.api.urls")),
+    path("v1/", include("verify.api.urls")),
     path("callbacks/carriers/<str:token>", callbacks.carrier, name="carrier-callback"),
 ]

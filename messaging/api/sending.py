@@ -1,15 +1,14 @@
 """The two sending POSTs, as plain views: the hot path of the API. The rules are `messaging/sending/accept.py`; waiting single
 messages of a process are committed together (`group.py`)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 
+from accounts.api import idempotency
 from accounts.api.parsing import read_json
 from accounts.api.rendering import answer, instant
 from accounts.api.scoping import enter
@@ -17,7 +16,7 @@ from accounts.api.visit import visit
 from accounts.caller import Caller
 from accounts.freshness import Fresh
 from accounts.ids import created_at, show
-from accounts.refusals import Code, Refused
+from accounts.refusals import Refused
 from billing.models import Ledger
 from messaging.api import reading, shapes
 from messaging.models.message import Batch, Lane, Message
@@ -25,33 +24,14 @@ from messaging.sending import accept, group
 from messaging.sending.accept import Idempotency, Replayed, Taken
 from messaging.sending.draft import Draft, Sender, check_channel
 
-MOST_KEY_CHARACTERS = 255
 ACCEPTED = 202
 _balances: Fresh[UUID, Decimal] = Fresh(
     lambda account_id: Ledger.objects.values_list("balance", flat=True).get(pk=account_id), seconds=3
 )
 
 
-def _idempotency_key(request: HttpRequest) -> str | None:
-    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if key is None:
-        return None
-    if not 1 <= len(key) <= MOST_KEY_CHARACTERS or not key.isprintable():
-        raise Refused(
-            Code.INVALID_FIELD,
-            f"Idempotency-Key must have 1 to {MOST_KEY_CHARACTERS} characters.",
-            param="Idempotency-Key",
-        )
-    return key
-
-
-def _request_hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
-    """SHA-256 of method, path and canonical JSON: spaces and the order of fields make no other request."""
-    canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + canonical).digest()
-
-
-def _sender(request: HttpRequest, caller: Caller, lane: Lane) -> Sender:
+def sender_of(request: HttpRequest, caller: Caller, lane: Lane) -> Sender:
+    """On whose behalf a request sends."""
     return Sender(
         account=caller.account,
         mode=caller.mode,
@@ -60,11 +40,6 @@ def _sender(request: HttpRequest, caller: Caller, lane: Lane) -> Sender:
         request_id=visit(request).request_id,
         actor=f"key_{caller.key_id.hex}",
     )
-
-
-def _as_text(body: Mapping[str, object]) -> dict[str, object]:
-    """An answer as it is kept: `jsonb` forgets the order of fields, and a replay is the same to the byte."""
-    return {"text": orjson.dumps(body).decode()}
 
 
 def _settled(given: accept.Answer) -> Taken | Replayed:
@@ -93,21 +68,21 @@ def create(request: HttpRequest) -> HttpResponse:
     caller = enter(request, "send")
     body = read_json(request)
     drafts, listed = reading.messages(body, caller)
-    key = _idempotency_key(request)
+    key = idempotency.key_of(request)
     if listed:
         return _batch(request, caller, drafts, key, body, atomic=False)
-    sender = _sender(request, caller, Lane.NORMAL)
+    sender = sender_of(request, caller, Lane.NORMAL)
     check_channel(drafts[0].channel, sender)
     order = accept.order(sender, drafts)
     if key is not None:
         order.idempotency = Idempotency(
             key,
-            _request_hash(request, body),
-            lambda taken: _as_text(shapes.accepted(taken.ready[0], caller, _balance(caller, taken))),
+            idempotency.request_hash(request, body),
+            lambda taken: idempotency.as_text(shapes.accepted(taken.ready[0], caller, _balance(caller, taken))),
         )
     outcome = _send(order, alone=False)
     if isinstance(outcome, Replayed):
-        return _respond(orjson.loads(str(outcome.answer["text"])), replayed=True)
+        return _respond(idempotency.from_text(outcome.answer), replayed=True)
     return _respond(shapes.accepted(outcome.ready[0], caller, _balance(caller, outcome)), replayed=False)
 
 
@@ -116,7 +91,7 @@ def create_bulk(request: HttpRequest) -> HttpResponse:
     caller = enter(request, "send")
     body = read_json(request)
     drafts, atomic = reading.bulk(body, caller)
-    return _batch(request, caller, drafts, _idempotency_key(request), body, atomic=atomic)
+    return _batch(request, caller, drafts, idempotency.key_of(request), body, atomic=atomic)
 
 
 def _batch(
@@ -128,13 +103,13 @@ def _batch(
     *,
     atomic: bool,
 ) -> HttpResponse:
-    sender = _sender(request, caller, Lane.BULK)
+    sender = sender_of(request, caller, Lane.BULK)
     check_channel(drafts[0].channel, sender)
     order = accept.order(sender, drafts, batch=True, atomic=atomic)
     if key is not None:
         order.idempotency = Idempotency(
             key,
-            _request_hash(request, body),
+            idempotency.request_hash(request, body),
             lambda taken: {
                 "batch": order.batch_id.hex if order.batch_id else "",
                 "credits": _credits(caller, taken),

@@ -36,18 +36,19 @@ class CarrierConfig:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One attempt at one message. `to` is E.164 with `+`; `segments` at least 1; `reference` is ours, unique per
-    attempt's message, and is echoed by carriers that can."""
+    attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged."""
 
     id: UUID
     attempt: int
     to: str
     sender: str
-    text: str
+    text: str = field(repr=False)
     encoding: Literal["gsm7", "ucs2"]
     segments: int
     channel: Channel
     expires_at: datetime
     metadata: Mapping[str, object] = field(default_factory=dict)
+    secret: bool = False
 
     @property
     def reference(self) -> str:

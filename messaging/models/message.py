@@ -54,6 +54,11 @@ class Message(models.Model):
     country = models.CharField(max_length=2)
     sender = models.CharField(max_length=20)
     text = models.TextField()
+    sealed_text = models.BinaryField(
+        null=True,
+        editable=False,
+        help_text="The real text where `text` hides a code; kept until a carrier has it.",
+    )
     encoding = models.CharField(max_length=4)
     segments = models.PositiveSmallIntegerField()
     buttons = models.JSONField(null=True)
@@ -105,6 +110,10 @@ class Message(models.Model):
                 condition=(Q(rank=FINAL_RANK) & Q(final_at__isnull=False))
                 | (~Q(rank=FINAL_RANK) & Q(final_at__isnull=True)),
                 name="message_final_has_an_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_text__isnull=True) | Q(rank__lt=RANK[Status.SENT]),
+                name="message_sealed_until_submitted",
             ),
         ]
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -19,7 +20,7 @@ from accounts.models import Mode
 from accounts.refusals import Code, Refused
 from billing import ledger, quotas
 from contacts import optouts
-from messaging.models.message import Batch, Message
+from messaging.models.message import Batch, Lane, Message
 from messaging.sending import repeats, store, wake
 from messaging.sending.draft import Draft, Ready, Sender, prepare
 
@@ -180,6 +181,8 @@ def _commit(orders: list[Order]) -> list[Answer]:
                 answers = _write(orders)
             break
         except OperationalError as error:
+            if connection.in_atomic_block:
+                raise  # the caller's transaction is the whole: theirs to try again
             transient = isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure)
             if transient and attempt < MOST_TRIES:
                 time.sleep(0.005 * attempt)
@@ -187,13 +190,14 @@ def _commit(orders: list[Order]) -> list[Answer]:
             if isinstance(error.__cause__, pg.LockNotAvailable) or transient or not _was_committed(orders):
                 raise
             break
-    wake.up(
+    due = {
         (ready.carrier_id, int(item.sender.lane))
         for item, answer in zip(orders, answers, strict=True)
         if isinstance(answer, Taken)
         for ready in item.ready
         if not ready.scheduled
-    )
+    }
+    transaction.on_commit(partial(wake.up, due))
     return answers
 
 
@@ -243,14 +247,20 @@ def _claim_keys(orders: list[Order], answers: list[Answer | None]) -> set[int]:
 
 
 def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None:
-    pairs = [(item.sender.account.id, ready.to) for item in orders for ready in item.ready]
+    """One-time codes are exempt, by their lane: the recipient is at the other end, asking for one."""
+    pairs = [
+        (item.sender.account.id, ready.to)
+        for item in orders
+        if item.sender.lane != Lane.URGENT
+        for ready in item.ready
+    ]
     gone = optouts.among(pairs)
     if not gone:
         return
     for index, item in enumerate(orders):
         account_id = item.sender.account.id
         hit = [ready for ready in item.ready if (account_id, ready.to) in gone]
-        if not hit or answers[index] is not None:
+        if not hit or answers[index] is not None or item.sender.lane == Lane.URGENT:
             continue
         refusal = Refused(
             Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param + "to"

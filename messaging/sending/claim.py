@@ -1,7 +1,8 @@
 """Claim: take due queue rows of one carrier and lane, and commit the intent to submit them (attempt rows) before the wire.
 
 In the same short transaction, what changed since acceptance is looked at once more (promise P15): a recipient who opted
-out is refused, a suspended account's messages wait."""
+out is refused (but for one-time codes, which the recipient asks for), a suspended account's messages wait. A sealed text
+is opened here, for the carrier; one that cannot be opened waits for its key until it expires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,16 @@ from typing import Any, cast
 from uuid import UUID
 
 import orjson
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts import vault
 from contacts import optouts
 from messaging.carriers.contract import Submission
+from messaging.models.message import Lane
+
+log = structlog.get_logger()
 
 TAKE = """
 UPDATE messaging_queuerow q SET state = 'inflight', attempt = attempt + 1, lease_owner = %(owner)s,
@@ -26,7 +32,7 @@ RETURNING q.message_id, q.attempt
 """
 READ = """
 SELECT m.id, m.account_id, m."to", m.sender, m.text, m.encoding, m.segments, m.channel, m.expires_at, m.metadata,
-       a.status = 'active', m.rank
+       a.status = 'active', m.rank, m.sealed_text
   FROM messaging_message m JOIN accounts_account a ON a.id = m.account_id
  WHERE m.id = ANY(%s::uuid[])
 """
@@ -65,36 +71,49 @@ def due(carrier_id: int, lane: int, owner: UUID, limit: int) -> Claimed:
             return Claimed([], [])
         cursor.execute(READ, [sorted(numbers)])
         rows = cursor.fetchall()
-        gone = optouts.among([(row[1], row[2]) for row in rows])
+        gone = set() if lane == Lane.URGENT else optouts.among([(row[1], row[2]) for row in rows])
         opted_out = {row[0] for row in rows if (row[1], row[2]) in gone}
-        suspended = {row[0] for row in rows if not row[10]} - opted_out
+        texts = {row[0]: _text(row) for row in rows}
+        waiting = {row[0] for row in rows if not row[10] or texts[row[0]] is None} - opted_out
         settled = {row[0] for row in rows if row[11] >= 30} | (set(numbers) - {row[0] for row in rows})
-        if suspended:
-            cursor.execute(PUT_BACK, [list(suspended)])
+        if waiting - settled:
+            cursor.execute(PUT_BACK, [list(waiting - settled)])
         if settled:
             cursor.execute(DROP, [list(settled)])
-        sendable = [row for row in rows if row[0] not in suspended | settled]
+        sendable = [row for row in rows if row[0] not in waiting | settled]
         ids = [row[0] for row in sendable]
         cursor.execute(INTEND, [carrier_id, owner, ids, [numbers[message_id] for message_id in ids]])
     return Claimed(
-        [_submission(row, numbers[row[0]]) for row in sendable if row[0] not in opted_out],
+        [_submission(row, numbers[row[0]], texts[row[0]]) for row in sendable if row[0] not in opted_out],
         [(message_id, numbers[message_id]) for message_id in ids if message_id in opted_out],
     )
 
 
-def _submission(row: Sequence[Any], number: int) -> Submission:
+def _text(row: Sequence[Any]) -> str | None:
+    """The text for the carrier; None if it is sealed under a key that is not known any more."""
+    if row[12] is None:
+        return cast(str, row[4])
+    try:
+        return vault.unseal(row[12])
+    except ValueError:
+        log.error("a sealed text cannot be opened; it waits", message_id=str(row[0]))
+        return None
+
+
+def _submission(row: Sequence[Any], number: int, text: str | None) -> Submission:
     metadata = row[9]
     return Submission(
         id=row[0],
         attempt=number,
         to=row[2],
         sender=row[3],
-        text=row[4],
+        text=text or "",
         encoding=row[5],
         segments=row[6],
         channel=row[7],
         expires_at=row[8],
         metadata=_loaded(metadata),
+        secret=row[12] is not None,
     )
 
 

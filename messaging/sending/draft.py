@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts import vault
 from accounts.caller import AccountFacts
 from accounts.freshness import Fresh
 from accounts.ids import new_id
@@ -29,10 +30,14 @@ E164_SHAPE = re.compile(r"\+[0-9]{7,15}")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One text to one recipient, as asked. `param` is where it stands in the request, such as `messages[3].`."""
+    """One text to one recipient, as asked. `param` is where it stands in the request, such as `messages[3].`.
+
+    `shown_text` makes the text a secret: it is kept sealed, for the carrier only, and everybody else sees `shown_text` in
+    its place. `expires_in_seconds` is the validity, counted from now or from `scheduled_at`; None for the lane's own.
+    """
 
     to: str
-    text: str
+    text: str = field(repr=False)
     sender: str = ""
     channel: str = "sms"
     cascade: bool = False
@@ -42,6 +47,8 @@ class Draft:
     metadata: Mapping[str, object] | None = None
     buttons: Sequence[Mapping[str, object]] | None = None
     param: str = ""
+    shown_text: str | None = None
+    expires_in_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class Sender:
 
 @dataclass(slots=True)
 class Ready:
-    """A draft that may be stored. Prices are of the whole message; `price` is in the account's currency."""
+    """A draft that may be stored. Prices are of the whole message; `price` is in the account's currency. `sealed_text` is
+    what the carrier gets instead of `text`, sealed; None when that is `text` itself."""
 
     id: UUID
     draft: Draft
@@ -80,6 +88,7 @@ class Ready:
     scheduled: bool
     truncated: bool = False
     duplicate_suspected: bool = False
+    sealed_text: bytes | None = None
     problems: list[str] = field(default_factory=list)
 
 
@@ -179,7 +188,9 @@ def _price(
 
 def _times(draft: Draft, sender: Sender, now: datetime) -> tuple[datetime, datetime, bool]:
     """(visible at, expires at, is scheduled)."""
-    seconds = settings.BULK_VALIDITY_SECONDS if sender.lane == Lane.BULK else settings.VALIDITY_SECONDS
+    seconds = draft.expires_in_seconds
+    if seconds is None:
+        seconds = settings.BULK_VALIDITY_SECONDS if sender.lane == Lane.BULK else settings.VALIDITY_SECONDS
     due = draft.scheduled_at
     if due is None or due <= now:
         return now, now + timedelta(seconds=seconds), False
@@ -216,7 +227,7 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
         to=to,
         country=country,
         sender=name,
-        text=cleaned,
+        text=cleaned if draft.shown_text is None else text.clean(draft.shown_text),
         encoding=measure.encoding,
         segments=measure.segments,
         carrier_id=carriers[0].carrier_id,
@@ -229,4 +240,5 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
         expires_at=expires_at,
         scheduled=scheduled,
         truncated=cut,
+        sealed_text=None if draft.shown_text is None else vault.seal(cleaned),
     )

@@ -26,7 +26,7 @@ LOCK = "SELECT 1 FROM messaging_message WHERE id = ANY(%s::uuid[]) ORDER BY id F
 END = f"""
 UPDATE messaging_message m
    SET status = r.status, rank = {FINAL_RANK}, error_code = r.reason, error_detail = left(r.detail, 200), final_at = now(),
-       delivered_at = CASE WHEN r.status = 'delivered' THEN now() END,
+       sealed_text = NULL, delivered_at = CASE WHEN r.status = 'delivered' THEN now() END,
        sent_at = CASE WHEN r.status IN ('delivered', 'undeliverable') THEN coalesce(m.sent_at, now()) ELSE m.sent_at END
   FROM unnest(%(ids)s::uuid[], %(statuses)s::text[], %(reasons)s::text[], %(details)s::text[])
        AS r(id, status, reason, detail)

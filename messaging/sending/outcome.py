@@ -52,7 +52,7 @@ UPDATE messaging_attempt a SET outcome = r.outcome, reference = nullif(r.referen
 LOCK = final.LOCK
 SENT = f"""
 UPDATE messaging_message m SET status = 'sent', rank = {RANK[Status.SENT]}, sent_at = now(), submitted_at = now(),
-       carrier_id = %(carrier)s, attempts = r.number
+       carrier_id = %(carrier)s, attempts = r.number, sealed_text = NULL
   FROM unnest(%(ids)s::uuid[], %(numbers)s::smallint[]) AS r(id, number)
  WHERE m.id = r.id AND m.id = ANY(%(ids)s::uuid[]) AND m.rank < {RANK[Status.SENT]}
 RETURNING {facts.COLUMNS}
@@ -125,7 +125,7 @@ def _end_attempts(settled: Sequence[Settled]) -> None:
         if isinstance(result, Accepted):
             outcome, reference = "accepted", result.reference
         else:
-            code, detail = result.code, result.detail
+            code, detail = result.code, _detail(s)
             outcome = {Rejected: "rejected", TryLater: "retry", Unknown: "unknown"}[type(result)]
         rows.append((s.submission.id, s.submission.attempt, outcome, reference, code, detail))
     _write_attempts(rows)
@@ -243,4 +243,10 @@ def _failure(settled: Settled) -> Finality:
     result = settled.result
     if not isinstance(result, Rejected):
         raise TypeError(f"{result} does not end a message")
-    return Finality(settled.submission.id, Status.FAILED, str(result.reason), result.detail or result.code)
+    return Finality(settled.submission.id, Status.FAILED, str(result.reason), _detail(settled) or result.code)
+
+
+def _detail(settled: Settled) -> str:
+    """The carrier's words, unless the text is a secret: they might quote it."""
+    result = settled.result
+    return "" if settled.submission.secret or isinstance(result, Accepted) else result.detail

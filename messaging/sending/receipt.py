@@ -50,7 +50,7 @@ UPDATE messaging_receiptrecord r SET state = c.state, message_id = coalesce(c.me
  WHERE r.id = c.id AND r.id = ANY(%(ids)s::uuid[])
 """
 CONFIRM = f"""
-UPDATE messaging_message m SET status = 'sent', rank = {RANK[Status.SENT]}, sent_at = now()
+UPDATE messaging_message m SET status = 'sent', rank = {RANK[Status.SENT]}, sent_at = now(), sealed_text = NULL
  WHERE m.id = ANY(%s::uuid[]) AND m.rank < {RANK[Status.SENT]} AND m.rank >= {RANK[Status.QUEUED]}
 RETURNING {facts.COLUMNS}
 """

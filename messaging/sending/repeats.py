@@ -1,5 +1,5 @@
 """Marks what looks like the same message sent twice: same account, recipient, sender and text within a minute. It is
-accepted all the same, and says `duplicate_suspected`; nothing is dropped silently."""
+accepted all the same, and says `duplicate_suspected`; nothing is dropped silently. Sealed texts are never alike."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -30,5 +30,5 @@ def flag(asked: Sequence[tuple[UUID, Ready]]) -> None:
         seen = set(cursor.fetchall())
     for account, ready in asked:
         mark = (account, ready.to, ready.sender, ready.text)
-        ready.duplicate_suspected = mark in seen
+        ready.duplicate_suspected = mark in seen and ready.sealed_text is None
         seen.add(mark)

@@ -14,7 +14,8 @@ from messaging.sending.draft import Ready, Sender
 MESSAGE_COLUMNS = (
     "id, account_id, mode, lane, channel, cascade, charge_reference, batch_id, campaign_id, api_key_id, request_id,"
     " currency, refund_undeliverable, status, rank, scheduled_at, expires_at, carrier_id, country, sender, encoding,"
-    ' segments, price, price_mad, price_eur, truncated, duplicate_suspected, "to", text, buttons, metadata, callback_url'
+    ' segments, price, price_mad, price_eur, truncated, duplicate_suspected, "to", text, buttons, metadata, callback_url,'
+    " sealed_text"
 )
 QUEUE_COLUMNS = "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at"
 COPY_MESSAGES = f"COPY messaging_message ({MESSAGE_COLUMNS}) FROM STDIN"
@@ -34,6 +35,10 @@ def _optional(value: object) -> str:
 
 def _json(value: object) -> str:
     return NULL if value is None else _text(orjson.dumps(value).decode())
+
+
+def _bytes(value: bytes | None) -> str:
+    return NULL if value is None else "\\\\x" + value.hex()
 
 
 def _flag(value: bool) -> str:
@@ -59,7 +64,7 @@ def message_lines(
             f"{r.visible_at.isoformat() if r.scheduled else NULL}\t{r.expires_at.isoformat()}\t{r.carrier_id}\t"
             f"{r.country}\t{_text(r.sender)}\t{r.encoding}\t{r.segments}\t{r.price}\t{r.price_mad}\t{r.price_eur}\t"
             f"{_flag(r.truncated)}\t{_flag(r.duplicate_suspected)}\t{r.to}\t{_text(r.text)}\t{_json(draft.buttons)}\t"
-            f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\n"
+            f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\t{_bytes(r.sealed_text)}\n"
         )
     return lines
 

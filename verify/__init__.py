@@ -1,0 +1,1 @@
+"""One-time codes: send one, check it, and tell what a number is."""
