@@ -4,7 +4,7 @@ from django.db import migrations
 
 VIEW = """
 CREATE VIEW audit.otp AS
-  SELECT id, account_id, CASE WHEN state = 'pending' AND expires_at <= now() THEN 'expired' ELSE state END AS state,
+  SELECT id, account_id, CASE WHEN state = 'pending' AND expires_at <= statement_timestamp() THEN 'expired' ELSE state END AS state,
          attempts, max_attempts, expires_at, verified_at
     FROM verify_session;
 """
