@@ -31,6 +31,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "One-time codes",
+        (
+            ("Sessions", "password", "verify_session"),
+            ("Closed countries", "block", "verify_countryblock"),
+        ),
+    ),
+    (
         "Carriers and routing",
         (
             ("Carriers", "cell_tower", "messaging_carrier"),

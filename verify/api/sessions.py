@@ -50,11 +50,14 @@ class SessionViewSet(AccountScopedViewSet):
         given = idempotency.key_of(plain)
         key = None
         if given is not None:
-            key = sending.Key(given, idempotency.request_hash(plain, self.body), self._sent)
+            key = sending.Key(given, idempotency.request_hash(plain, self.body), self._kept)
         sent = sending.send(sender_of(plain, caller, Lane.URGENT), wish, key=key)
         if isinstance(sent, sending.Replayed):
-            return Response(sent.answer, ACCEPTED, headers={"Idempotent-Replayed": "true"})
+            return Response(idempotency.from_text(sent.answer), ACCEPTED, headers={"Idempotent-Replayed": "true"})
         return Response(self._sent(sent), ACCEPTED)
+
+    def _kept(self, sent: sending.Sent) -> Mapping[str, object]:
+        return idempotency.as_text(self._sent(sent))
 
     def _sent(self, sent: sending.Sent) -> Mapping[str, object]:
         answer: dict[str, object] = {
