@@ -23,8 +23,9 @@ FIRST_NUMBER = 600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to send. In `heads` (one per customer, taken in turn, without the blank line) and `body`, `{n}` becomes nine
-    digits that never repeat (and `{k}` in `body` the last three of them). `least` ends the run after so many answers, if that is sooner than `seconds`."""
+    """What to send. In `heads` (one per customer, taken in turn, without the blank line) and in `body`, `{n}` becomes nine
+    digits that never repeat, and in `body` `{k}` the last three of them. `least` ends the run after so many answers, if
+    that is sooner than `seconds`."""
 
     port: int
     connections: int
