@@ -56,7 +56,7 @@ def audit(folder: Path) -> "subprocess.CompletedProcess[str]":
     """`audit_books` on the database of a stack that has stopped."""
     env = running.read_env(folder)
     stopped = Stack(0, env["DATABASE_URL"], env["REDIS_URL"], Path(env["RISALA_VAR"]), env)
-    return stopped.command("audit_books", "--json")
+    return stopped.audited()
 
 
 @pytest.fixture(scope="session")

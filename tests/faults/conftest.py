@@ -1,0 +1,59 @@
+"""What the fault tests share: a stack of their own that they may break, and ways to break it."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.stand_ins import running
+from tests.stand_ins.operator import Operator
+from tests.stand_ins.running import Stack
+
+SHORT = {
+    "LEASE_SECONDS": "1",
+    "CARRIER_TIMEOUT_SECONDS": "2",
+    "UNKNOWN_GRACE_SECONDS": "1",
+    "RECEIPT_HORIZON_SECONDS": "15",
+    "WEBHOOK_ALLOW_PRIVATE": "1",
+    "WEBHOOK_SCHEDULE": "0,1,1,1,1,1,1,1",
+}
+
+
+@pytest.fixture(scope="module")
+def settings_of_the_stack() -> dict[str, str]:
+    """The environment of the module's stack; a module may give its own."""
+    return SHORT
+
+
+@pytest.fixture(scope="module")
+def breakable(settings_of_the_stack: dict[str, str]) -> Iterator[Stack]:
+    """A stack with servers of its own, for the tests of one module."""
+    with running.own(**settings_of_the_stack) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def its_operator(breakable: Stack, django_db_blocker: DjangoDbBlocker) -> Operator:
+    """Whoever runs the breakable stack."""
+    return Operator(breakable, django_db_blocker)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has forked, by /proc."""
+    with suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def kill(*pids: int) -> int:
+    """SIGKILL; returns how many were alive to get it."""
+    killed = 0
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    return killed
