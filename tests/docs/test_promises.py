@@ -12,7 +12,7 @@ TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 
 
-def tests_in(path: Path) -> set[str]:
+def functions_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text())
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
@@ -20,7 +20,9 @@ def tests_in(path: Path) -> set[str]:
 def test_every_test_that_is_named_exists() -> None:
     named = TEST.findall((ROOT / "docs" / "promises.md").read_text())
     assert named
-    assert [f"{file}::{name}" for file, name in named if name not in tests_in(ROOT / "tests" / file)] == []
+    assert [
+        f"{file}::{name}" for file, name in named if name not in functions_of(ROOT / "tests" / file)
+    ] == []
 
 
 def test_every_promise_names_a_test_or_says_that_there_is_none() -> None:
