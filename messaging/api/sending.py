@@ -78,7 +78,9 @@ def create(request: HttpRequest) -> HttpResponse:
         order.idempotency = Idempotency(
             key,
             idempotency.request_hash(request, body),
-            lambda taken: idempotency.as_text(shapes.accepted(taken.ready[0], caller, _balance(caller, taken))),
+            lambda taken: idempotency.as_text(
+                shapes.accepted(taken.ready[0], caller, _balance(caller, taken))
+            ),
         )
     outcome = _send(order, alone=False)
     if isinstance(outcome, Replayed):

@@ -141,7 +141,7 @@ def row(message: Message, caller: Caller) -> dict[str, object]:
         "cost_mad": number(message.price_mad),
         "metadata": metadata,
         "scheduled_at": _maybe(message.scheduled_at),
-        "created_at": instant(message.created_at),
+        "created_at": instant(created_at(message.id)),
         "sent_at": _maybe(message.sent_at),
         "delivered_at": _maybe(message.delivered_at),
         "final_at": _maybe(message.final_at),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from accounts.ids import show
+from accounts.ids import created_at, show
 from webhooks.event_names import Change
 from webhooks.publish import Happening
 from webhooks.signing import PROFILES, STANDARD
@@ -102,7 +102,7 @@ def payload(moved: Moved) -> dict[str, object]:
         "metadata": metadata,
         "batch_id": show("batch", moved.batch_id) if moved.batch_id else None,
         "campaign_id": show("campaign", moved.campaign_id) if moved.campaign_id else None,
-        "created_at": instant(moved.created_at),
+        "created_at": instant(created_at(moved.id)),
         "sent_at": instant(moved.sent_at),
         "delivered_at": instant(moved.delivered_at),
     }

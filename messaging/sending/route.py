@@ -26,11 +26,13 @@ class Candidate:
     weight: int
     account_id: UUID | None
     paused: bool
+    open: bool = True
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All enabled routes over enabled carriers, by channel."""
+    """All enabled routes, by channel; `open` tells whether the carrier is enabled."""
 
     by_channel: dict[str, tuple[Candidate, ...]]
     simulator_id: int
@@ -38,7 +40,7 @@ class Table:
 
 def _read(_: None) -> Table:
     by_channel: dict[str, list[Candidate]] = {}
-    rows = Route.objects.filter(enabled=True, carrier__enabled=True).select_related("carrier")
+    rows = Route.objects.filter(enabled=True).select_related("carrier")
     for row in rows:
         by_channel.setdefault(row.channel, []).append(
             Candidate(
@@ -50,6 +52,8 @@ def _read(_: None) -> Table:
                 weight=row.weight,
                 account_id=row.account_id,
                 paused=row.carrier.paused_at is not None,
+                open=row.carrier.enabled,
+                simulated=row.carrier.kind == SIMULATOR,
             )
         )
     simulator = Carrier.objects.only("id").get(name=SIMULATOR)
@@ -64,13 +68,12 @@ def configured(channel: str, *, mode: str) -> bool:
     """Whether the operator can send by this channel at all; for test keys, whether the simulator can."""
     if mode == "test":
         return channel in TEST_CHANNELS
-    return bool(_tables.get(None).by_channel.get(channel))
+    return any(candidate.open for candidate in _tables.get(None).by_channel.get(channel, ()))
 
 
-def _order(candidate: Candidate) -> tuple[bool, bool, int, int, float]:
+def _order(candidate: Candidate) -> tuple[bool, int, int, float]:
     spread = random.random() ** (1.0 / candidate.weight)
     return (
-        candidate.paused,
         candidate.account_id is None,
         -len(candidate.prefix),
         candidate.priority,
@@ -81,7 +84,9 @@ def _order(candidate: Candidate) -> tuple[bool, bool, int, int, float]:
 def candidates(account_id: UUID, channel: str, to: str, *, mode: str = "live") -> Sequence[Candidate]:
     """The carriers for a number, best first; paused ones last (their messages wait for them only when nothing else can).
 
-    Parameters: `to` E.164 with `+`. Test mode always and only goes to the simulator.
+    Parameters: `to` E.164 with `+`. Test mode always and only goes to the simulator. A live message goes to a simulator
+    only where that is the first choice: it never stands in for a real carrier that is disabled, paused or out of reach,
+    for then a message that nobody got would be charged and called delivered.
     """
     table = _tables.get(None)
     if mode == "test":
@@ -91,7 +96,12 @@ def candidates(account_id: UUID, channel: str, to: str, *, mode: str = "live") -
         for candidate in table.by_channel.get(channel, ())
         if to.startswith(candidate.prefix) and candidate.account_id in (None, account_id)
     ]
-    return sorted(fitting, key=_order) if len(fitting) > 1 else fitting
+    fitting.sort(key=_order)
+    if fitting and not fitting[0].simulated:
+        fitting = [candidate for candidate in fitting if not candidate.simulated]
+    usable = [candidate for candidate in fitting if candidate.open]
+    usable.sort(key=lambda candidate: candidate.paused)
+    return usable
 
 
 def forget() -> None:
