@@ -53,7 +53,9 @@ class SessionViewSet(AccountScopedViewSet):
             key = sending.Key(given, idempotency.request_hash(plain, self.body), self._kept)
         sent = sending.send(sender_of(plain, caller, Lane.URGENT), wish, key=key)
         if isinstance(sent, sending.Replayed):
-            return Response(idempotency.from_text(sent.answer), ACCEPTED, headers={"Idempotent-Replayed": "true"})
+            return Response(
+                idempotency.from_text(sent.answer), ACCEPTED, headers={"Idempotent-Replayed": "true"}
+            )
         return Response(self._sent(sent), ACCEPTED)
 
     def _kept(self, sent: sending.Sent) -> Mapping[str, object]:
