@@ -125,9 +125,7 @@ def recipient(text: str) -> str:
     `Refused(INVALID_PHONE)`."""
     number = f"+{text.strip().removeprefix('+')}"
     if E164_SHAPE.fullmatch(number) is None:
-        raise Refused(
-            Code.INVALID_PHONE, "to must be E.164 format, for example +212612345678.", param="to"
-        )
+        raise Refused(Code.INVALID_PHONE, "to must be E.164 format, for example +212612345678.", param="to")
     return number
 
 

@@ -25,7 +25,9 @@ def test_opted_out_between_accept_and_submit(
     assert (ended["status"], ended["error_code"]) == ("failed", "OPTED_OUT")
     assert customer.wait_for(stays)["status"] == "delivered"
     assert customer.is_owed_nothing_more() == Decimal("9.72")
-    accepted = stack.rows("SELECT outcome FROM audit.attempt WHERE message_id = %s", [gone.removeprefix("msg_")])
+    accepted = stack.rows(
+        "SELECT outcome FROM audit.attempt WHERE message_id = %s", [gone.removeprefix("msg_")]
+    )
     assert "accepted" not in {row["outcome"] for row in accepted}
 
 

@@ -33,7 +33,10 @@ class Answer:
     @property
     def body(self) -> Any:
         """The JSON of the answer, amounts as exact decimals."""
-        assert self.headers["content-type"] == "application/json; charset=utf-8", (self.status, self.raw[:200])
+        assert self.headers["content-type"] == "application/json; charset=utf-8", (
+            self.status,
+            self.raw[:200],
+        )
         return json.loads(self.raw, parse_float=Decimal)
 
     @property
