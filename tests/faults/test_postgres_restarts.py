@@ -21,6 +21,7 @@ from tests.stand_ins.waiting import until
 pytestmark = pytest.mark.xdist_group("workers killed")  # the machine has two cores: one breaking at a time
 RESUME_SECONDS = 15.0
 WEB_PROCESSES = 2
+TO = "+212612345678"
 
 
 @dataclass
@@ -31,15 +32,16 @@ class Senders:
     answers: list[tuple[str, float, Answer | None]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def ask(self, key: str) -> Answer:
+        """The request of a key, for the first time or again."""
+        return self.customer.post("/v1/messages", {"to": TO, "message": key}, idempotency_key=key)
+
     def send(self, name: int) -> None:
         number = 0
         while not self.stop.is_set():
             key = f"{name}-{number}"
             number += 1
-            body = {"to": "+212612345678", "message": key}
-            answer = or_none(
-                lambda body=body, key=key: self.customer.post("/v1/messages", body, idempotency_key=key)
-            )
+            answer = or_none(partial(self.ask, key))
             self.answers.append((key, time.monotonic(), answer))
             self.stop.wait(0.05)
 
@@ -106,9 +108,7 @@ def test_postgres_is_killed_while_sending(
         assert customer.wait_for(message_id, seconds=40)["status"] == "delivered"
     for key, _, answer in senders.answers:
         if answer is None or answer.status != 202:  # a client that asks again gets one message, not two
-            again = customer.post(
-                "/v1/messages", {"to": "+212612345678", "message": key}, idempotency_key=key
-            )
+            again = senders.ask(key)
             assert again.status == 202
     sent = customer.get("/v1/messages").body["total"]
     assert sent == len({key for key, _, _ in senders.answers})

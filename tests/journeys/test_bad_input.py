@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is the envelope: no 5xx, no HTML, nothing booked (promise P12)."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ MALFORMED = {
     "null": b"null",
     "a number": b"1",
 }
-WRONG = (
+WRONG: tuple[Any, ...] = (
     0,
     -1,
     1.5,

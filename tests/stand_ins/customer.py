@@ -47,7 +47,8 @@ class Answer:
         assert body["success"] is False
         error: dict[str, Any] = body["error"]
         assert {"code", "message", "docs", "request_id"} <= set(error), body
-        assert error["message"] and error["docs"].endswith("#" + error["code"].lower()), body
+        assert error["message"], body
+        assert error["docs"].endswith("#" + error["code"].lower()), body
         assert error["request_id"] == self.headers["x-request-id"]
         return error
 
