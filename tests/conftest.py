@@ -62,7 +62,8 @@ def audit(folder: Path) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """In-process tests copy a migrated database instead of migrating one per worker."""
-    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = running.template()
+    databases: dict[str, Any] = settings.DATABASES
+    databases["default"]["TEST"]["TEMPLATE"] = running.template()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ from tests.stand_ins.waiting import until
 
 pytestmark = pytest.mark.xdist_group("workers killed")  # the machine has two cores: one breaking at a time
 RESUME_SECONDS = 15.0
+WEB_PROCESSES = 2
+TO = "+212612345678"
 
 
 @dataclass
@@ -30,13 +32,16 @@ class Senders:
     answers: list[tuple[str, float, Answer | None]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def ask(self, key: str) -> Answer:
+        """The request of a key, for the first time or again."""
+        return self.customer.post("/v1/messages", {"to": TO, "message": key}, idempotency_key=key)
+
     def send(self, name: int) -> None:
         number = 0
         while not self.stop.is_set():
             key = f"{name}-{number}"
             number += 1
-            body = {"to": "+212612345678", "message": key}
-            answer = or_none(lambda body=body, key=key: self.customer.post("/v1/messages", body, idempotency_key=key))
+            answer = or_none(partial(self.ask, key))
             self.answers.append((key, time.monotonic(), answer))
             self.stop.wait(0.05)
 
@@ -62,13 +67,16 @@ def restarted(stack: Stack, former: int) -> float:
     return time.monotonic()
 
 
-def test_a_restart_that_nobody_was_asking_during_is_not_noticed(breakable: Stack, its_operator: Operator) -> None:
+def test_after_a_quiet_restart_each_process_notices_once(breakable: Stack, its_operator: Operator) -> None:
+    """Not once for each connection that it had open."""
     customer = its_operator.new_account()
     together([partial(customer.get, "/v1/messages") for _ in range(40)])  # so that all connections are open
     former = breakable.pids()["postgres"]
     os.kill(former, signal.SIGQUIT)
     restarted(breakable, former)
-    assert [customer.get("/v1/messages").status for _ in range(40)] == [200] * 40
+    statuses = [customer.get("/v1/messages").status for _ in range(60)]
+    assert set(statuses) <= {200, 503}
+    assert statuses.count(503) <= WEB_PROCESSES, statuses
 
 
 @pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGKILL], ids=["immediate", "kill"])
@@ -100,7 +108,7 @@ def test_postgres_is_killed_while_sending(
         assert customer.wait_for(message_id, seconds=40)["status"] == "delivered"
     for key, _, answer in senders.answers:
         if answer is None or answer.status != 202:  # a client that asks again gets one message, not two
-            again = customer.post("/v1/messages", {"to": "+212612345678", "message": key}, idempotency_key=key)
+            again = senders.ask(key)
             assert again.status == 202
     sent = customer.get("/v1/messages").body["total"]
     assert sent == len({key for key, _, _ in senders.answers})

@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is the envelope: no 5xx, no HTML, nothing booked (promise P12)."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,24 @@ MALFORMED = {
     "null": b"null",
     "a number": b"1",
 }
-WRONG = (0, -1, 1.5, True, None, "", "x", "\u202e\u0007", [], [[]], [None], {}, {"a": {}}, 10**30, "٦" * 9, " " * 50)
+WRONG: tuple[Any, ...] = (
+    0,
+    -1,
+    1.5,
+    True,
+    None,
+    "",
+    "x",
+    "\u202e\u0007",
+    [],
+    [[]],
+    [None],
+    {},
+    {"a": {}},
+    10**30,
+    "٦" * 9,
+    " " * 50,
+)
 FIELDS = (
     "to",
     "recipient",
@@ -134,14 +152,18 @@ def test_any_query_gets_json(customer: Customer, query: str) -> None:
         assert set(answer.body) >= {"data", "limit", "offset", "total"}
 
 
-@pytest.mark.parametrize("message_id", ["x", "msg_", "msg_" + "0" * 40, "%00", "%ff", "..%2f..", "msg_" + "z" * 32, "é"])
+@pytest.mark.parametrize(
+    "message_id", ["x", "msg_", "msg_" + "0" * 40, "%00", "%ff", "..%2f..", "msg_" + "z" * 32, "é"]
+)
 def test_a_strange_id_is_one_that_does_not_exist(customer: Customer, message_id: str) -> None:
     path = message_id.encode().decode("latin-1") if message_id != "é" else "%C3%A9"
     answer = customer.get(f"{SEND}/{path}")
     assert answer.refusal == (404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/", "/v1", "/v1/messages/a/b/c", "/callbacks/x", "/v1//messages"])
+@pytest.mark.parametrize(
+    "path", ["/v1/nothing", "/v1/", "/v1", "/v1/messages/a/b/c", "/callbacks/x", "/v1//messages"]
+)
 def test_an_unknown_address_is_told_in_the_envelope(customer: Customer, path: str) -> None:
     assert customer.get(path).refusal == (404, "NOT_FOUND")
 
@@ -152,7 +174,9 @@ def test_an_unknown_method_is_told_in_the_envelope(customer: Customer) -> None:
     assert set(answer.headers["allow"].split(", ")) >= {"GET", "POST"}
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "x/y;;="])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "x/y;;="]
+)
 def test_another_content_type_is_told_in_the_envelope(customer: Customer, kind: str) -> None:
     answer = customer.post(SEND, b"{" + GOOD + b"}", content_type=kind)
     assert answer.refusal == (415, "UNSUPPORTED_MEDIA_TYPE")
@@ -174,13 +198,16 @@ def test_too_long_is_refused_but_for_document_a(new_account: NewAccount, custome
 
 def test_the_answer_speaks_the_clients_language(customer: Customer) -> None:
     said = {
-        language: customer.post(SEND, {}, accept_language=language).error["message"] for language in ("en", "fr", "ar")
+        language: customer.post(SEND, {}, accept_language=language).error["message"]
+        for language in ("en", "fr", "ar")
     }
     assert len(set(said.values())) == 3
 
 
 def test_bad_json_of_large_size_is_refused_quickly(customer: Customer) -> None:
-    body = json.dumps({"messages": [{"to": 1}] * 10_000, "metadata": {str(n): n for n in range(20_000)}}).encode()
+    body = json.dumps(
+        {"messages": [{"to": 1}] * 10_000, "metadata": {str(n): n for n in range(20_000)}}
+    ).encode()
     answer = customer.post(BULK, body)
     assert answer.status in (202, 400)
     assert answer.seconds < 10

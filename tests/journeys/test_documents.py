@@ -47,7 +47,8 @@ def test_document_a_sends_one(new_account: NewAccount, tmp_path: Path) -> None:
     printed = {"to": "+212612345678", "channel": "sms", "cascade": False, "status": "queued", "segments": 1}
     assert {name: body[name] for name in printed} == printed
     assert body["cost"] == {"eur": Decimal("0.22"), "mad": Decimal("2.42")}
-    assert body["id"].startswith("msg_") and body["created_at"].endswith("Z")
+    assert body["id"].startswith("msg_")
+    assert body["created_at"].endswith("Z")
     assert customer.wait_for(body["id"])["status"] == "delivered"
 
 

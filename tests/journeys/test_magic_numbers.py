@@ -76,9 +76,7 @@ def test_any_other_number_is_delivered(new_account: NewAccount) -> None:
         ("UNKNOWN", "failed", "10"),
     ],
 )
-def test_a_failure_can_be_asked_for(
-    new_account: NewAccount, wish: str, status: str, kept: str
-) -> None:
+def test_a_failure_can_be_asked_for(new_account: NewAccount, wish: str, status: str, kept: str) -> None:
     customer = new_account(credit="10")
     message_id = customer.send(metadata={"simulate": wish})["id"]
     ended = customer.wait_for(message_id)

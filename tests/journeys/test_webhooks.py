@@ -40,7 +40,12 @@ def subscribe(customer: Customer, url: str, **more: object) -> dict[str, Any]:
 def node(program: str, cases: list[dict[str, str]]) -> list[bool]:
     """What a verification sample says of each case."""
     done = subprocess.run(
-        ["node", "-e", program], input=json.dumps(cases), capture_output=True, text=True, timeout=30, check=True
+        ["node", "-e", program],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
     answers: list[bool] = json.loads(done.stdout)
     return answers
@@ -76,7 +81,11 @@ def test_sent_and_delivered_are_told_and_document_b_verifies_them(
     message_id = customer.send("+212600000000", metadata=metadata)["id"]
     (request,) = receiving.wait_for(1)
     body = json.loads(request.body)
-    assert (body["event"], body["message_id"], body["status"]) == ("message.delivered", message_id, "delivered")
+    assert (body["event"], body["message_id"], body["status"]) == (
+        "message.delivered",
+        message_id,
+        "delivered",
+    )
     assert body["metadata"] == metadata
     good = case(request, "x-envoisms.ma-signature", endpoint["secret"])
     forged = good | {"body": good["body"].replace("delivered", "delivereD")}
@@ -126,7 +135,9 @@ def test_within_five_seconds(new_account: NewAccount, receiving: Receiver) -> No
     assert sorted(taken)[18] < 5.0
 
 
-def test_it_is_posted_again_until_it_is_taken_under_one_id(new_account: NewAccount, receiving: Receiver) -> None:
+def test_it_is_posted_again_until_it_is_taken_under_one_id(
+    new_account: NewAccount, receiving: Receiver
+) -> None:
     customer = new_account()
     subscribe(customer, receiving.url + "/", events=["message.delivered"])
     receiving.answer(FAIL, DROP, OK)
@@ -179,7 +190,13 @@ def test_a_test_post_and_a_switched_off_endpoint(new_account: NewAccount, receiv
 def test_an_endpoint_of_another_account_is_unknown(new_account: NewAccount, receiving: Receiver) -> None:
     owner, stranger = new_account(), new_account()
     endpoint = subscribe(owner, receiving.url + "/")["id"]
-    for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/test"), ("GET", "/deliveries")):
+    for method, path in (
+        ("GET", ""),
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/test"),
+        ("GET", "/deliveries"),
+    ):
         answer = stranger.call(method, f"/v1/webhooks/{endpoint}{path}", {} if method == "PATCH" else None)
         assert answer.refusal == (404, "NOT_FOUND"), (method, path)
     assert stranger.get("/v1/webhooks").body["data"] == []

@@ -33,7 +33,10 @@ class Answer:
     @property
     def body(self) -> Any:
         """The JSON of the answer, amounts as exact decimals."""
-        assert self.headers["content-type"] == "application/json; charset=utf-8", (self.status, self.raw[:200])
+        assert self.headers["content-type"] == "application/json; charset=utf-8", (
+            self.status,
+            self.raw[:200],
+        )
         return json.loads(self.raw, parse_float=Decimal)
 
     @property
@@ -44,7 +47,8 @@ class Answer:
         assert body["success"] is False
         error: dict[str, Any] = body["error"]
         assert {"code", "message", "docs", "request_id"} <= set(error), body
-        assert error["message"] and error["docs"].endswith("#" + error["code"].lower()), body
+        assert error["message"], body
+        assert error["docs"].endswith("#" + error["code"].lower()), body
         assert error["request_id"] == self.headers["x-request-id"]
         return error
 

@@ -255,8 +255,10 @@ def start_keeper(folder: Path) -> None:
     name = "shared_" + folder.parent.name.replace("-", "_").lower()
     create_database(name, like=template())
     redis = os.environ["REDIS_URL"].partition("?")[0]
-    redis = f"{redis}?db={SHARED_REDIS}" if redis.startswith("unix:") else urlunsplit(
-        urlsplit(redis)._replace(path=f"/{SHARED_REDIS}")
+    redis = (
+        f"{redis}?db={SHARED_REDIS}"
+        if redis.startswith("unix:")
+        else urlunsplit(urlsplit(redis)._replace(path=f"/{SHARED_REDIS}"))
     )
     env = environment(
         folder / "var",
