@@ -17,7 +17,7 @@ from benchmarks.table import Row, median
 
 CONNECTIONS = 32
 ROUNDS = 3
-SECONDS = 2.0
+SECONDS = 1.5
 BODY = '{"to":"+212{n}","message":"Your order 4711 has left our shop today. Thank you for your trust."}'
 LOGS = Path(os.environ["BENCHMARK_LOGS"])
 

@@ -20,7 +20,7 @@ from messaging.sending import accept, store
 from messaging.sending.draft import Draft, Sender
 
 MESSAGES = 10_000
-REQUESTS = 9
+REQUESTS = 7
 COPIES = 5
 LOGS = Path(os.environ["BENCHMARK_LOGS"])
 TEXT = "Your order 4711 has left our shop today. Thank you for your trust."

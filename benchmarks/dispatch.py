@@ -18,8 +18,8 @@ from benchmarks.table import Row, median
 from messaging.sending import accept
 from messaging.sending.draft import Draft
 
-MESSAGES = 3_000
-WITH_RECEIPTS = 2_000
+MESSAGES = 2_000
+WITH_RECEIPTS = 1_000
 AT_ONCE = 1_000
 WINDOW = 100
 ROUNDS = 2

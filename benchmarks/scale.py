@@ -81,13 +81,14 @@ class Growth:
             cursor.execute(VACUUM)  # as autovacuum would have done by then
 
     def _add(self, first: int, last: int) -> None:
-        values = {
+        account_id = self.customer.account.id
+        values: dict[str, int | UUID] = {
             "first": first,
             "last": last,
             "start": int(self.start.timestamp() * 1000),
             "span": int(timedelta(days=SPREAD_DAYS).total_seconds() * 1000),
             "total": self.total,
-            "account": self.customer.account.id,
+            "account": account_id,
             "carrier": self.carrier_id,
             "share": SHARE_WAITING,
         }
@@ -95,9 +96,7 @@ class Growth:
             cursor.execute("DROP TABLE IF EXISTS made")
             for statement in (IDS, MESSAGES, QUEUE, ATTEMPTS, ENTRIES):
                 cursor.execute(statement, values)
-            cursor.execute(
-                "UPDATE billing_ledger SET seq = %s WHERE account_id = %s", [last + 1, values["account"]]
-            )
+            cursor.execute("UPDATE billing_ledger SET seq = %s WHERE account_id = %s", [last + 1, account_id])
 
     def some_message(self) -> UUID:
         """A message in the middle of what there is."""

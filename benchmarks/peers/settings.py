@@ -4,4 +4,4 @@ from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.peers.urls"
 WSGI_APPLICATION = "benchmarks.peers.wsgi.application"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []

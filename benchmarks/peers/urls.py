@@ -2,6 +2,7 @@
 Framework project would write to take a message: look the key up, insert a row, commit."""
 
 import hashlib
+from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +33,9 @@ class Plain(APIView):
         text = request.META["HTTP_AUTHORIZATION"].partition(" ")[2]
         key = ApiKey.objects.select_related("account").get(digest=hashlib.sha256(text.encode()).digest())
         message_id = new_id()
+        asked: dict[str, Any] = dict(request.data)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(INSERT, [message_id, key.account_id, request.data["to"], request.data["message"]])
+            cursor.execute(INSERT, [message_id, key.account_id, asked["to"], asked["message"]])
         return Response({"id": str(message_id), "status": "queued"}, status=202)
 
 
