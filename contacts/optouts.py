@@ -25,7 +25,12 @@ def among(pairs: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
 
 def add(account_id: UUID, phone: str, *, source: str) -> OptOut:
     """Opt a number (E.164) out; harmless to repeat."""
-    return OptOut.objects.get_or_create(account_id=account_id, phone=phone, defaults={"source": source})[0]
+    return put(account_id, phone, source=source)[0]
+
+
+def put(account_id: UUID, phone: str, *, source: str) -> tuple[OptOut, bool]:
+    """Like `add`; says also whether the opt-out is new."""
+    return OptOut.objects.get_or_create(account_id=account_id, phone=phone, defaults={"source": source})
 
 
 def remove(account_id: UUID, phone: str) -> bool:

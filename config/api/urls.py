@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.json", openapi.json_view),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("billing.api.urls")),
+    path("v1/", include("contacts.api.urls")),
     path("v1/", include("messaging.api.urls")),
     path("v1/", include("webhooks.api.urls")),
     path("v1/", include("verify.api.urls")),

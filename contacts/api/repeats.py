@@ -1,0 +1,74 @@
+"""Requests under an `Idempotency-Key` (promise P5) that change contacts: done once, in the transaction that keeps the
+answer; told again when repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import psycopg
+from django.db import OperationalError, transaction
+from django.http import HttpRequest
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.response import Response
+
+from accounts import idempotency
+from accounts.api.rendering import encode
+from accounts.caller import Caller
+from accounts.refusals import Code, Refused
+
+MOST_KEY_CHARACTERS = 255
+Answer = Mapping[str, Any]
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A repeated request with the same key within 24 hours gets the same answer and does nothing twice.",
+)
+
+
+def once(
+    request: HttpRequest, caller: Caller, body: Mapping[str, Any], work: Callable[[], Answer], *, status: int
+) -> Response:
+    """The answer of `work`, which is done unless this key has its answer already. A refusal frees the key.
+
+    Raises as `work`, and `Refused` with INVALID_FIELD, IDEMPOTENCY_CONFLICT or IDEMPOTENCY_IN_PROGRESS."""
+    key = _key(request)
+    if key is None:
+        return Response(work(), status)
+    claim = idempotency.Claim(caller.account_id, caller.mode, key, _hash(request, body))
+    with transaction.atomic():
+        former = _claimed(claim)
+        if isinstance(former, Refused):
+            raise former
+        if former is not None:
+            return Response(former, status, headers={"Idempotent-Replayed": "true"})
+        answer: dict[str, Any] = orjson.loads(encode(work()))
+        idempotency.keep([(claim.account_id, claim.mode, claim.key, answer)])
+    return Response(answer, status)
+
+
+def _key(request: HttpRequest) -> str | None:
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not (1 <= len(key) <= MOST_KEY_CHARACTERS and key.isprintable()):
+        sentence = f"Idempotency-Key must have 1 to {MOST_KEY_CHARACTERS} characters."
+        raise Refused(Code.INVALID_FIELD, sentence, param="Idempotency-Key")
+    return key
+
+
+def _hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
+    """SHA-256 of method, path and canonical JSON: spaces and the order of fields make no other request."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))  # any integer, which orjson cannot
+    return hashlib.sha256(f"{request.method} {request.path}\n{canonical}".encode()).digest()
+
+
+def _claimed(claim: idempotency.Claim) -> Answer | Refused | None:
+    try:
+        return idempotency.claim([claim])[0]
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            return idempotency.still_running()
+        raise
