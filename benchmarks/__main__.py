@@ -103,15 +103,17 @@ def main() -> int:
     var = Path(tempfile.mkdtemp(prefix="risala-bench-"))
     var.chmod(0o755)  # under root the servers run as somebody else
     say(machine())
+    folders = {var}
     try:
         with embedded.start(var) as servers:
+            folders |= {servers.places.var, servers.places.home, servers.places.run}
             rows = run(chosen.names or ALL, servers, chosen.messages)
-            folders = {servers.places.var, servers.places.home, servers.places.run}
     except StackError as error:
         say(str(error))
         return 1
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
     say(f"\n{machine()}\n{drawn(rows)}")
     return 0
 
