@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts import audit
+from accounts.freshness import Fresh
 from accounts.ids import show
 from accounts.refusals import Code, Refused
 from billing.models import MonthlyQuota
@@ -54,11 +55,23 @@ def usage(account_id: UUID) -> Usage | None:
     return Usage(*row) if row else None
 
 
+def _limited(_: None) -> frozenset[UUID]:
+    return frozenset(MonthlyQuota.objects.values_list("account_id", flat=True))
+
+
+_with_quota: Fresh[None, frozenset[UUID]] = Fresh(_limited, seconds=3)
+
+
 def take(wanted: Mapping[UUID, int]) -> dict[UUID, Refused]:
     """Count messages per account, all or none for each, in the caller's transaction.
 
+    Which accounts have a quota at all is known for three seconds.
+
     Returns the refusals (QUOTA_EXCEEDED) of accounts whose quota does not hold that many more.
     """
+    wanted = {
+        account_id: count for account_id, count in wanted.items() if account_id in _with_quota.get(None)
+    }
     if not wanted:
         return {}
     with connection.cursor() as cursor:
@@ -85,6 +98,7 @@ def _refusal(account_id: UUID, requested: int) -> Refused:
 def set_monthly(account_id: UUID, monthly: int, *, actor: str) -> MonthlyQuota:
     """Give an account a monthly quota, or another one; what was used stays used."""
     quota, _ = MonthlyQuota.objects.update_or_create(account_id=account_id, defaults={"monthly": monthly})
+    _with_quota.forget()
     audit.record(
         account_id,
         actor=actor,

@@ -1,22 +1,48 @@
-"""Carriers calling us: delivery receipts on a secret path per carrier. Stored raw, then answered; applied from the table."""
+"""Carriers calling us: delivery receipts on a secret path per carrier. Stored raw, then answered; applied from the table.
+Receipts that come in at the same moment are stored in one transaction."""
+
+from dataclasses import dataclass
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.freshness import Fresh
 from messaging.carriers import registry
-from messaging.carriers.contract import BadCallback, Callback
-from messaging.models import Carrier
+from messaging.carriers.contract import BadCallback, Callback, Carrier, CarrierConfig
+from messaging.models import Carrier as CarrierRow
 from messaging.sending import receipt, submit
+from messaging.sending.group import Group
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A carrier that may call: its adapter and configuration."""
+
+    adapter: type[Carrier]
+    config: CarrierConfig
+
+
+def _look_up(token: str) -> _Known | None:
+    row = CarrierRow.objects.filter(callback_token=token).first()
+    if row is None or row.kind not in registry.kinds():
+        return None
+    return _Known(registry.adapter(row.kind), submit.config_of(row))
+
+
+_carriers: Fresh[str, _Known | None] = Fresh(_look_up, seconds=3, most=1000)
+_receipts: Group[list[receipt.Arrived], None] = Group(
+    lambda wishes: receipt.store([arrived for wish in wishes for arrived in wish])[: len(wishes)]
+)
 
 
 @csrf_exempt
 def carrier(request: HttpRequest, token: str) -> HttpResponse:
     """POST or GET `/callbacks/carriers/<token>`. An unknown token answers 404 like any unknown path."""
-    row = Carrier.objects.filter(callback_token=token).first()
-    if row is None or row.kind not in registry.kinds():
+    known = _carriers.get(token)
+    if known is None:
         return JsonResponse({"ok": False, "error": "not found"}, status=404)
     callback = Callback(
         method=request.method or "",
@@ -25,9 +51,11 @@ def carrier(request: HttpRequest, token: str) -> HttpResponse:
         body=request.body,
     )
     try:
-        receipts = registry.adapter(row.kind).receipts(submit.config_of(row), callback)
+        receipts = known.adapter.receipts(known.config, callback)
     except BadCallback as error:
-        log.warning("callback refused", carrier=row.name, reason=str(error))
+        log.warning("callback refused", carrier=known.config.name, reason=str(error))
         return JsonResponse({"ok": False, "error": "not a receipt of this carrier"}, status=400)
-    receipt.store(row.pk, receipts, raw=callback.body or request.META.get("QUERY_STRING", "").encode())
+    raw = callback.body or request.META.get("QUERY_STRING", "").encode()
+    if receipts:
+        _receipts.ask([(known.config.id, found, raw) for found in receipts])
     return JsonResponse({"ok": True})

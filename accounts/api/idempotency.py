@@ -4,6 +4,7 @@ Keys are kept by `accounts/idempotency.py`, in the transaction of the work."""
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,10 @@ def key_of(request: HttpRequest) -> str | None:
 
 def request_hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
     """SHA-256 of method, path and canonical JSON: spaces and the order of fields make no other request."""
-    canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
+    try:
+        canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
+    except TypeError:  # integers beyond 64 bits
+        canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + canonical).digest()
 
 

@@ -20,14 +20,16 @@ from accounts.refusals import Refused
 from billing.models import Ledger
 from messaging.api import reading, shapes
 from messaging.models.message import Batch, Lane, Message
-from messaging.sending import accept, group
+from messaging.sending import accept
 from messaging.sending.accept import Idempotency, Replayed, Taken
 from messaging.sending.draft import Draft, Sender, check_channel
+from messaging.sending.group import Group
 
 ACCEPTED = 202
 _balances: Fresh[UUID, Decimal] = Fresh(
     lambda account_id: Ledger.objects.values_list("balance", flat=True).get(pk=account_id), seconds=3
 )
+_group: Group[accept.Order, accept.Answer] = Group(accept.batch)
 
 
 def sender_of(request: HttpRequest, caller: Caller, lane: Lane) -> Sender:
@@ -49,7 +51,7 @@ def _settled(given: accept.Answer) -> Taken | Replayed:
 
 
 def _send(order: accept.Order, *, alone: bool) -> Taken | Replayed:
-    return _settled(accept.batch([order])[0] if alone else group.message(order))
+    return _settled(accept.batch([order])[0] if alone else _group.ask(order))
 
 
 def _balance(caller: Caller, taken: Taken) -> Any:

@@ -47,14 +47,14 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
     if claimed.submissions:
         settled, deduplicates = submit.batch(held, claimed.submissions)
         early = [
-            (s.submission.id, planned.receipt)
+            planned.receipt
             for s in settled
             if isinstance(s.result, Accepted)
             for planned in s.planned
             if planned.before_answer
         ]
         if early:
-            receipt.store(carrier_id, [found for _, found in early], raw=None)
+            receipt.store([(carrier_id, found, None) for found in early])
         _record(carrier_id, settled, deduplicates, patience_seconds=float(settings.LEASE_SECONDS))
     return bool(claimed)
 

@@ -1,99 +1,97 @@
-"""Group commit: requests of one process that wait at the same moment are accepted in one transaction. The first to come
-leads: it commits its own order with those that queued up behind it, then hands the lead to the next in line."""
+"""Group commit: requests of one process that wait at the same moment are written in one transaction. The first to come
+leads: it commits its own with those that queued up behind it, goes on for a moment while more keep coming, then hands the
+lead to the next in line."""
 
 import threading
+import time
 from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from django.db import connection
 
-from messaging.sending import accept
+W = TypeVar("W")
+A = TypeVar("A")
+MOST_AT_ONCE = 64
+LEAD_SECONDS = 0.03
 
-MOST_ORDERS = 64
-MOST_LEADERS = 2
 
-
-class _Slot:
+class _Slot(Generic[W, A]):
     """One waiting request."""
 
-    __slots__ = ("answer", "done", "error", "order", "promoted", "turn")
+    __slots__ = ("answers", "error", "promoted", "turn", "wish")
 
-    def __init__(self, order: accept.Order) -> None:
-        self.order = order
+    def __init__(self, wish: W) -> None:
+        self.wish = wish
         self.turn = threading.Event()
-        self.done = threading.Event()
         self.promoted = False
-        self.answer: accept.Answer | None = None
+        self.answers: list[A] = []
         self.error: Exception | None = None
 
 
-class Group:
-    """The waiting requests of this process. At most `MOST_LEADERS` transactions run at once, so that one gathers while
-    another waits for the disk."""
+class Group(Generic[W, A]):
+    """The waiting requests of this process for one kind of work; `work` takes many wishes and answers each in its place.
 
-    def __init__(self) -> None:
-        self._waiting: deque[_Slot] = deque()
-        self._leaders = 0
+    One leads at a time: while it waits for the disk, the others queue up to a larger group.
+    """
+
+    def __init__(self, work: Callable[[Sequence[W]], Sequence[A]]) -> None:
+        self._work = work
+        self._waiting: deque[_Slot[W, A]] = deque()
+        self._led = False
         self._lock = threading.Lock()
 
-    def accept(self, order: accept.Order) -> accept.Answer:
-        """Accept one order, together with whatever else waits. Raises what `accept.batch` raises."""
-        slot = _Slot(order)
+    def ask(self, wish: W) -> A:
+        """Have one wish worked off together with whatever else waits; inside a transaction of the caller's, alone.
+
+        Raises what the work raises.
+        """
+        if connection.in_atomic_block:
+            return self._work([wish])[0]
+        slot: _Slot[W, A] = _Slot(wish)
         with self._lock:
             self._waiting.append(slot)
-            leads = self._leaders < MOST_LEADERS
-            if leads:
-                self._leaders += 1
+            leads = not self._led
+            self._led = True
         if not leads:
             # Those who wait hold no connection: the pool is smaller than the crowd, and who leads needs one of it.
             connection.close()
             slot.turn.wait()
         if leads or slot.promoted:
             self._lead()
-        slot.done.wait()
         if slot.error is not None:
             raise slot.error
-        if slot.answer is None:
-            raise RuntimeError("a slot was released without an answer")
-        return slot.answer
+        return slot.answers[0]
 
-    def _take(self) -> list[_Slot]:
+    def _take(self) -> list[_Slot[W, A]]:
         with self._lock:
-            return [self._waiting.popleft() for _ in range(min(MOST_ORDERS, len(self._waiting)))]
+            return [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
 
     def _lead(self) -> None:
-        slots = self._take()
+        """Work off groups, the leader's own first, until nothing waits or the moment is over; then hand over."""
+        until = time.monotonic() + LEAD_SECONDS
         try:
-            if slots:
-                _settle(slots)
+            slots = self._take()
+            while slots:
+                self._settle(slots)
+                slots = self._take() if time.monotonic() < until else []
         finally:
             with self._lock:
                 following = self._waiting[0] if self._waiting else None
                 if following is None:
-                    self._leaders -= 1
+                    self._led = False
                 else:
                     following.promoted = True
             if following is not None:
                 following.turn.set()
 
-
-def _settle(slots: list[_Slot]) -> None:
-    try:
-        for slot, answer in zip(slots, accept.batch([slot.order for slot in slots]), strict=True):
-            slot.answer = answer
-    except Exception as error:  # noqa: BLE001 - every waiting request has to be told
-        for slot in slots:
-            slot.error = error
-    finally:
-        for slot in slots:
-            slot.done.set()
-            slot.turn.set()
-
-
-_group = Group()
-
-
-def message(order: accept.Order) -> accept.Answer:
-    """Accept one small order through the process's group; inside a transaction of the caller's, directly."""
-    if connection.in_atomic_block:
-        return accept.batch([order])[0]
-    return _group.accept(order)
+    def _settle(self, slots: list[_Slot[W, A]]) -> None:
+        try:
+            for slot, answer in zip(slots, self._work([slot.wish for slot in slots]), strict=True):
+                slot.answers.append(answer)
+        except Exception as error:  # noqa: BLE001 - every waiting request has to be told
+            for slot in slots:
+                slot.error = error
+        finally:
+            for slot in slots:
+                slot.turn.set()

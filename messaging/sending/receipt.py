@@ -10,8 +10,8 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.ids import new_id
 from messaging.carriers.contract import Receipt
-from messaging.models.attempt import ReceiptRecord
 from messaging.models.message import RANK, Status
 from messaging.sending import facts, final, wake
 from messaging.sending.final import Finality
@@ -27,6 +27,10 @@ ENDS = {
 }
 DEFAULT_REASONS = {"undeliverable": "UNREACHABLE", "failed": "CARRIER_REFUSED", "expired": "HANDSET_EXPIRED"}
 
+KEEP = """
+INSERT INTO messaging_receiptrecord (id, carrier_id, message_id, reference, status, code, reason, raw)
+SELECT * FROM unnest(%s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+"""
 TAKE = """
 SELECT id, carrier_id, message_id, reference, status, code, reason, tries, received_at FROM messaging_receiptrecord
  WHERE state IN ('new', 'orphan') AND next_at <= now() ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED
@@ -70,24 +74,28 @@ class Stored(NamedTuple):
     received_at: datetime
 
 
-def store(carrier_id: int, receipts: Sequence[Receipt], *, raw: bytes | None) -> int:
-    """Keep receipts as they came, in their own transaction; the carrier may be answered once this returns."""
-    ReceiptRecord.objects.bulk_create(
-        [
-            ReceiptRecord(
-                carrier_id=carrier_id,
-                message_id=receipt.our_id,
-                reference=receipt.reference[:120],
-                status=receipt.status,
-                code=receipt.code[:60],
-                reason=str(receipt.reason)[:40],
-                raw=raw,
-            )
-            for receipt in receipts
-        ]
-    )
+Arrived = tuple[int, Receipt, bytes | None]
+"""A carrier's id, one receipt of it, and the bytes it came in."""
+
+
+def store(arrived: Sequence[Arrived]) -> list[None]:
+    """Keep receipts as they came, in one transaction; the carriers may be answered once this returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KEEP,
+            [
+                [new_id() for _ in arrived],
+                [carrier_id for carrier_id, _, _ in arrived],
+                [receipt.our_id for _, receipt, _ in arrived],
+                [receipt.reference[:120] for _, receipt, _ in arrived],
+                [receipt.status for _, receipt, _ in arrived],
+                [receipt.code[:60] for _, receipt, _ in arrived],
+                [str(receipt.reason)[:40] for _, receipt, _ in arrived],
+                [raw for _, _, raw in arrived],
+            ],
+        )
     transaction.on_commit(wake.receipts)
-    return len(receipts)
+    return [None] * len(arrived)
 
 
 def apply_due(limit: int = MOST_AT_ONCE) -> int:
