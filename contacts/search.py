@@ -1,6 +1,6 @@
 """Finding contacts by the beginning of what is known of them. Each contact has a few keys, in small letters without
-accents: its number, its name from each of its words on, its e-mail address and that one's domain. A search is one
-range of one index and goes no further than 10,000 keys, so it costs the same however many contacts there are."""
+accents: its number, its name from each of its words on, and its e-mail address. A search is one range of one index and
+goes no further than 10,000 keys, so it costs the same however many contacts there are."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -37,12 +37,10 @@ def fold(text: str) -> str:
 
 
 def keys_of(phone: str, name: str | None, email: str | None) -> set[str]:
-    """What a contact is found by: the number without `+`, the name from each of its first six words on, the address
-    and its domain; at most 60 characters of each."""
-    found = {phone[1:]}
+    """What a contact is found by: the number without `+`, the name from each of its first six words on, and the
+    address; at most 60 characters of each."""
+    found = {phone[1:], fold(email or "")}
     found.update(_from_each_word(fold(name or "")))
-    if email:
-        found.update((fold(email), fold(email.rpartition("@")[2])))
     found.discard("")
     return {key[:KEY_CHARACTERS].rstrip() for key in found}
 
@@ -88,6 +86,8 @@ def matching(rows: QuerySet[Contact], beginning: str, *, account_id: UUID) -> tu
 def rekey(account_id: UUID, contacts: Sequence[Contact], *, known: Sequence[UUID]) -> None:
     """Write the keys of contacts of an account; `known` are the ids of those that may have had others before. Belongs
     in the transaction that wrote them."""
+    if not contacts:
+        return
     pairs = [(c.id, key) for c in contacts for key in sorted(keys_of(c.phone, c.name, c.email))]
     columns = [contact_id for contact_id, _ in pairs], [key for _, key in pairs]
     with connection.cursor() as cursor:

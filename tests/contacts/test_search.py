@@ -4,7 +4,6 @@ at."""
 import pytest
 from django.db import connection
 
-from accounts.ids import new_id
 from contacts import search
 from contacts.models import Contact, SearchKey
 from tests.contacts.conftest import Api, NewApi
@@ -41,7 +40,8 @@ def book(api: Api) -> Api:
         ("24", [ZOE]),
         ("sara.idrissi@exam", [SARA]),
         ("sara.i", [SARA]),
-        ("maroc.ex", [KARIM]),
+        ("k@maroc.ex", [KARIM]),
+        ("maroc.ex", []),
         ("", [ZOE, KARIM, SARA]),
         ("%20", [ZOE, KARIM, SARA]),
         ("%25", []),
@@ -154,10 +154,8 @@ def test_keys_are_few_short_and_folded() -> None:
         "d agadir",
         "agadir",
         "zoe example com",
-        "example com",
     }
     many = search.keys_of(SARA, " ".join(f"w{n}" for n in range(40)), None)
     assert len(many) == 7
     assert max(len(key) for key in many) <= 60
     assert search.keys_of(SARA, None, None) == {"212612345678"}
-    assert new_id() != new_id()
