@@ -4,13 +4,13 @@ goes no further than 10,000 keys, so it costs the same however many contacts the
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 from phonenumbers import PhoneMetadata
 
-from contacts.models import KEY_CHARACTERS, Contact, SearchKey
+from contacts.models import KEY_CHARACTERS, Contact, ListMember, SearchKey
 
 MOST_LOOKED_AT = 10_000
 MOST_WORDS = 6
@@ -72,15 +72,34 @@ def _digits(text: str, country: str) -> str:
     return digits
 
 
-def matching(rows: QuerySet[Contact], beginning: str, *, account_id: UUID) -> tuple[QuerySet[Contact], bool]:
-    """Those of `rows` (the account's) that `beginning` (what `wanted` gives) finds, and whether only the first 10,000
-    keys were looked at because there are more."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The contacts that a search finds, newest first; `is_cut` if only the first 10,000 keys were looked at because
+    there are more."""
+
+    ids: Sequence[UUID]
+    is_cut: bool
+
+    def first(self, count: int, *, after: str) -> Sequence[UUID]:
+        """So many of the ids, of those after the one that `after` names in hexadecimal digits, if it does."""
+        digits = after.replace("-", "").lower()
+        rest = [one for one in self.ids if one.hex < digits] if digits else self.ids
+        return rest[:count]
+
+
+def find(account_id: UUID, beginning: str, *, list_id: UUID | None) -> Found:
+    """The contacts of an account, or of one of its lists, that `beginning` (what `wanted` gives) finds."""
     if not beginning:
-        return rows.none(), False
+        return Found((), is_cut=False)
     keys = SearchKey.objects.filter(account_id=account_id, key__startswith=beginning)
-    first = keys.order_by("key", "contact_id").values("contact_id")
-    is_cut = first[: MOST_LOOKED_AT + 1].count() > MOST_LOOKED_AT
-    return rows.filter(id__in=first[:MOST_LOOKED_AT]), is_cut
+    looked_at = list(
+        keys.order_by("key", "contact_id").values_list("contact_id", flat=True)[: MOST_LOOKED_AT + 1]
+    )
+    first = set(looked_at[:MOST_LOOKED_AT])
+    if list_id is not None and first:
+        members = ListMember.objects.filter(list_id=list_id, contact_id__in=first)
+        first = set(members.values_list("contact_id", flat=True))
+    return Found(sorted(first, reverse=True), is_cut=len(looked_at) > MOST_LOOKED_AT)
 
 
 def rekey(account_id: UUID, contacts: Sequence[Contact], *, known: Sequence[UUID]) -> None:
