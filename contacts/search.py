@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db import connection
 from phonenumbers import PhoneMetadata
 
-from contacts.models import KEY_CHARACTERS, Contact, ListMember, SearchKey
+from contacts.models import KEY_CHARACTERS, Contact, SearchKey
 
 MOST_LOOKED_AT = 10_000
 MOST_WORDS = 6
 _NUMBER = frozenset("0123456789+-./() \u00a0")
+# As an array: ten thousand numbers in an IN cost the planner more than the search.
+AMONG = "SELECT contact_id FROM contacts_listmember WHERE list_id = %s AND contact_id = ANY(%s::uuid[])"
 STALE = """
 DELETE FROM contacts_searchkey k
  WHERE k.contact_id = ANY(%s::uuid[])
@@ -97,8 +99,9 @@ def find(account_id: UUID, beginning: str, *, list_id: UUID | None) -> Found:
     )
     first = set(looked_at[:MOST_LOOKED_AT])
     if list_id is not None and first:
-        members = ListMember.objects.filter(list_id=list_id, contact_id__in=first)
-        first = set(members.values_list("contact_id", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(AMONG, [list_id, list(first)])
+            first = {row[0] for row in cursor.fetchall()}
     return Found(sorted(first, reverse=True), is_cut=len(looked_at) > MOST_LOOKED_AT)
 
 

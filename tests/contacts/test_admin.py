@@ -8,7 +8,6 @@ from accounts.ids import read
 from accounts.models import User
 from tests.contacts.conftest import Api
 
-pytestmark = pytest.mark.urls("tests.admin.urls")
 PHONE = "+212612345678"
 
 

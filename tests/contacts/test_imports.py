@@ -106,6 +106,7 @@ def test_the_same_key_gives_the_same_answer_and_imports_once(api: Api) -> None:
     api.send("DELETE", f"contacts/{api.get('contacts')['data'][0]['id']}")
     again = api.told("POST", PATH, body, **{"Idempotency-Key": "import-1"})
     assert first[:2] == again[:2]
+    assert list(first[1]) == list(again[1])
     assert "Idempotent-Replayed" not in first[2]
     assert again[2]["Idempotent-Replayed"] == "true"
     assert Contact.objects.count() == 0
