@@ -24,6 +24,12 @@ ON CONFLICT (account_id, phone) DO UPDATE SET
 RETURNING id, phone, name, email, custom1, custom2, custom3, created_at, xmax = 0
 """
 
+# Locked in the order of UPSERT, so that what is read here is what UPSERT finds.
+FORMER = """
+SELECT id, name, email FROM contacts_contact WHERE account_id = %s AND phone = ANY(%s::text[])
+ ORDER BY phone FOR NO KEY UPDATE
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -66,12 +72,15 @@ def many(
     new_ids, phones = [new_id() for _ in given], [one.phone for one in given]
     texts: list[list[str | None]] = [[getattr(one, name) for one in given] for name in TEXTS]
     with connection.cursor() as cursor:
+        cursor.execute(FORMER, [account_id, phones])
+        former = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(UPSERT, [account_id, new_ids, phones, *texts])
         rows = cursor.fetchall()
     names = ("id", "phone", *TEXTS, "created_at")
     contacts = [Contact(account_id=account_id, **dict(zip(names, row[:-1], strict=True))) for row in rows]
     made = frozenset(row[0] for row in rows if row[-1])
-    search.rekey(account_id, contacts, known=[c.id for c in contacts if c.id not in made])
+    renamed = [c for c in contacts if former.get(c.id) != (c.name, c.email)]
+    search.rekey(account_id, renamed, known=[c.id for c in renamed if c.id not in made])
     if list_id is not None:
         lists.join(list_id, [contact.id for contact in contacts])
     return contacts, made

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import ids
-from accounts.api.pagination import page
+from accounts.api.pagination import page, window
 from accounts.api.schemas import page_parameters
 from accounts.api.viewset import AccountScopedViewSet
 from accounts.models import Compat
@@ -43,19 +44,28 @@ class ContactViewSet(AccountScopedViewSet):
     @extend_schema(summary="List contacts", parameters=FILTERS, responses={200: schemas.CONTACTS})
     def list(self, request: Request) -> Response:
         """Newest first, all of them or those that `q` and `list_id` leave."""
-        query = request.query_params
-        rows, total, is_cut = self.get_queryset(), None, False
-        wanted_list, text = reading.list_id(query), query.get("q", "").strip()
-        if wanted_list is not None:
-            chosen = lists.own(self.caller.account_id, wanted_list)
-            rows = rows.filter(memberships__list_id=chosen.id)
-            total = None if text else chosen.count
+        query, text = request.query_params, request.query_params.get("q", "").strip()
+        list_id = reading.list_id(query)
+        chosen = None if list_id is None else lists.own(self.caller.account_id, list_id)
         if text:
-            beginning = search.wanted(text, self.caller.account.country)
-            rows, is_cut = search.matching(rows, beginning, account_id=self.caller.account_id)
-        answer = page(rows, query, _row, default=DEFAULT, most=MOST, total=total)
+            answer = self._found(query, text, list_id)
+        elif chosen is not None:
+            rows = self.get_queryset().filter(memberships__list_id=chosen.id)
+            answer = page(rows, query, _row, default=DEFAULT, most=MOST, total=chosen.count)
+        else:
+            answer = page(self.get_queryset(), query, _row, default=DEFAULT, most=MOST)
         self._mark(answer["data"])
-        return Response(answer | {"total_capped": True} if is_cut else answer)
+        return Response(answer)
+
+    def _found(self, query: Mapping[str, str], text: str, list_id: UUID | None) -> dict[str, Any]:
+        """The page of a search. Only the contacts it shows are read."""
+        asked = window(query, default=DEFAULT, most=MOST)
+        beginning = search.wanted(text, self.caller.account.country)
+        found = search.find(self.caller.account_id, beginning, list_id=list_id)
+        shown = found.first(asked.offset + asked.limit + 1, after=asked.cursor)
+        rows = self.get_queryset().filter(id__in=shown)
+        answer = page(rows, query, _row, default=DEFAULT, most=MOST, total=len(found.ids))
+        return answer | {"total_capped": True} if found.is_cut else answer
 
     @extend_schema(
         summary="Create or update a contact",

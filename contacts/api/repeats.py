@@ -16,11 +16,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from accounts import idempotency
+from accounts.api import idempotency as kept
 from accounts.api.rendering import encode
 from accounts.caller import Caller
-from accounts.refusals import Code, Refused
+from accounts.refusals import Refused
 
-MOST_KEY_CHARACTERS = 255
 Answer = Mapping[str, Any]
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -36,7 +36,7 @@ def once(
     """The answer of `work`, which is done unless this key has its answer already. A refusal frees the key.
 
     Raises as `work`, and `Refused` with INVALID_FIELD, IDEMPOTENCY_CONFLICT or IDEMPOTENCY_IN_PROGRESS."""
-    key = _key(request)
+    key = kept.key_of(request)
     if key is None:
         return Response(work(), status)
     claim = idempotency.Claim(caller.account_id, caller.mode, key, _hash(request, body))
@@ -45,18 +45,10 @@ def once(
         if isinstance(former, Refused):
             raise former
         if former is not None:
-            return Response(former, status, headers={"Idempotent-Replayed": "true"})
+            return Response(kept.from_text(former), status, headers={"Idempotent-Replayed": "true"})
         answer: dict[str, Any] = orjson.loads(encode(work()))
-        idempotency.keep([(claim.account_id, claim.mode, claim.key, answer)])
+        idempotency.keep([(claim.account_id, claim.mode, claim.key, kept.as_text(answer))])
     return Response(answer, status)
-
-
-def _key(request: HttpRequest) -> str | None:
-    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if key is not None and not (1 <= len(key) <= MOST_KEY_CHARACTERS and key.isprintable()):
-        sentence = f"Idempotency-Key must have 1 to {MOST_KEY_CHARACTERS} characters."
-        raise Refused(Code.INVALID_FIELD, sentence, param="Idempotency-Key")
-    return key
 
 
 def _hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:

@@ -10,9 +10,9 @@ def key():
     return models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)
 
 
-def account():
+def account(**more):
     return models.ForeignKey(
-        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="accounts.account"
+        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="accounts.account", **more
     )
 
 
@@ -95,10 +95,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.CharField(db_collation="C", max_length=60)),
-                ("account", account()),
+                ("account", account(db_constraint=False)),
                 (
                     "contact",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="search_keys",

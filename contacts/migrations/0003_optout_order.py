@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("optout", "id", models.UUIDField(null=True, editable=False)),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        # Else the change of the column meets the pending checks of the rows just filled.
-        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.AlterField(
             "optout", "id", models.UUIDField(default=uuid_utils.compat.uuid7, editable=False)
         ),

@@ -138,8 +138,8 @@ def test_a_foreign_id_answers_like_an_unknown_one(new_api: NewApi, api: Api) -> 
         refusal = (404, "NOT_FOUND", "list_id")
         assert api.refused("GET", f"contacts?list_id={list_id}") == refusal
         assert api.refused("POST", "contacts", {"phone": PHONE, "list_id": list_id}) == refusal
-        body = {"contacts": [{"phone": PHONE}], "list_id": list_id}
-        assert api.refused("POST", "contacts/import", body) == refusal
+        file = {"contacts": [{"phone": PHONE}], "list_id": list_id}
+        assert api.refused("POST", "contacts/import", file) == refusal
         assert api.refused("GET", f"contacts/lists/{list_id}") == (404, "NOT_FOUND", None)
     mine = api.post("contacts", {"phone": PHONE, "name": "Mine"})
     assert mine["id"] != foreign["id"]
