@@ -23,20 +23,14 @@ SHORT = {
 }
 
 
-@pytest.fixture(scope="module")
-def settings_of_the_stack() -> dict[str, str]:
-    """The environment of the module's stack; a module may give its own."""
-    return SHORT
-
-
-@pytest.fixture(scope="module")
-def breakable(settings_of_the_stack: dict[str, str]) -> Iterator[Stack]:
-    """A stack with servers of its own, for the tests of one module."""
-    with running.own(**settings_of_the_stack) as stack:
+@pytest.fixture(scope="session")
+def breakable() -> Iterator[Stack]:
+    """A stack with servers of its own, for the tests of the group `breaking`."""
+    with running.own(**SHORT) as stack:
         yield stack
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def its_operator(breakable: Stack, django_db_blocker: DjangoDbBlocker) -> Operator:
     """Whoever runs the breakable stack."""
     return Operator(breakable, django_db_blocker)

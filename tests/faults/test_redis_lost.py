@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 import redis
+from pytest_django import DjangoDbBlocker
 
 from config.stack import embedded
 from tests.faults.conftest import SHORT
-from tests.stand_ins import receiver
+from tests.stand_ins import receiver, running
 from tests.stand_ins.customer import Customer
 from tests.stand_ins.operator import Operator
 from tests.stand_ins.receiver import Receiver
@@ -34,8 +35,10 @@ def servers() -> Iterator[embedded.Servers]:
 
 
 @pytest.fixture(scope="module")
-def settings_of_the_stack(servers: embedded.Servers) -> dict[str, str]:
-    return SHORT | {"REDIS_URL": servers.redis_url}
+def stack_beside(servers: embedded.Servers) -> Iterator[Stack]:
+    """A stack with that Redis."""
+    with running.own(**SHORT, REDIS_URL=servers.redis_url) as stack:
+        yield stack
 
 
 def told(receiving: Receiver, message_id: str) -> set[str]:
@@ -56,15 +59,16 @@ def goes_all_the_way(customer: Customer, receiving: Receiver, *, seconds: float)
 
 
 def test_redis_is_emptied_then_gone_then_back(
-    breakable: Stack, its_operator: Operator, servers: embedded.Servers
+    stack_beside: Stack, servers: embedded.Servers, django_db_blocker: DjangoDbBlocker
 ) -> None:
+    its_operator = Operator(stack_beside, django_db_blocker)
     with receiver.running() as receiving:
         customer = its_operator.new_account(credit="10")
         limited = its_operator.new_key(customer.account_id, rate_per_minute=10)
         assert customer.post("/v1/webhooks", {"url": receiving.url + "/"}).status == 201
         goes_all_the_way(customer, receiving, seconds=20)
 
-        client = redis.Redis.from_url(breakable.redis_url)
+        client = redis.Redis.from_url(stack_beside.redis_url)
         client.flushall()
         goes_all_the_way(customer, receiving, seconds=20)
 
@@ -83,5 +87,5 @@ def test_redis_is_emptied_then_gone_then_back(
         goes_all_the_way(customer, receiving, seconds=30)
         assert time.monotonic() - began < 30
         assert customer.is_owed_nothing_more() == Decimal("8.88")
-        audit = breakable.audited()
+        audit = stack_beside.audited()
         assert audit.returncode == 0, audit.stdout

@@ -4,6 +4,7 @@ that add up."""
 from collections import Counter
 from decimal import Decimal
 from functools import partial
+from uuid import UUID
 
 import pytest
 
@@ -26,13 +27,12 @@ SELECT m.id::text, m.status, m.error_code,
 OPEN = "SELECT count(*) AS rows FROM audit.message WHERE account_id = %s AND final_at IS NULL"
 
 
-def connect(operator: Operator, server: SmsToServer) -> None:
-    """Route everything to the stand-in for SMS.to."""
-    stack = operator.stack
+def connect(stack: Stack, server: SmsToServer, account_id: UUID) -> None:
+    """Route everything of an account to the stand-in for SMS.to."""
     values = (f"base_url={server.base_url}", "api_key=k", f"window={WINDOW}")
     for arguments in (
         ("carrier", "add", "smsto", "--kind", "sms_to", "--set", *values),
-        ("route", "add", "--carrier", "smsto", "--prefix", "+212", "--priority", "1"),
+        ("route", "add", "--carrier", "smsto", "--priority", "1", "--account", str(account_id)),
     ):
         done = stack.command(*arguments)
         assert done.returncode == 0, done.stderr
@@ -51,11 +51,11 @@ def kill_one(stack: Stack, turn: int) -> bool:
     return kill(*workers(stack, turn)) > 0
 
 
-@pytest.mark.xdist_group("workers killed")
+@pytest.mark.xdist_group("breaking")
 def test_twenty_kills_in_mid_batch(breakable: Stack, its_operator: Operator) -> None:
     with sms_to_server.running(receipts=True, latency_seconds=0.01) as server:
-        connect(its_operator, server)
         customer = its_operator.new_account(credit="1000")
+        connect(breakable, server, customer.account_id)
         items = [{"to": f"+21261{n:07d}", "message": f"nr {n}"} for n in range(MESSAGES)]
         accepted = customer.post("/v1/messages/bulk", {"messages": items}).body
         assert accepted["accepted"] == MESSAGES
