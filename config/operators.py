@@ -38,6 +38,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Contacts",
+        (("Contacts", "contacts", "contacts_contact"), ("Contact lists", "lists", "contacts_contactlist")),
+    ),
+    (
         "Carriers and routing",
         (
             ("Carriers", "cell_tower", "messaging_carrier"),
