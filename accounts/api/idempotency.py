@@ -35,7 +35,9 @@ def request_hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
     try:
         canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
     except TypeError:  # integers beyond 64 bits
-        canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+        canonical = json.dumps(
+            body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+        ).encode()
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + canonical).digest()
 
 
