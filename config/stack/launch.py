@@ -121,7 +121,9 @@ class Launch:
         open_dir(
             self.var / "static"
         )  # whitenoise warns without it, though it serves from the apps' own folders
-        records.write_env(self.var, self.addresses)
+        # Commands name addresses of the web server too, such as a carrier's callback.
+        public = {"PUBLIC_URL": url} if (url := os.environ.get("PUBLIC_URL")) else {}
+        records.write_env(self.var, {**self.addresses, "PORT": str(wishes.port), **public})
         self.record()
 
     def record(self) -> None:
@@ -257,7 +259,8 @@ def welcome(wishes: Wishes, demo: Mapping[str, object]) -> str:
         f"Risala is running.   Dashboard  {demo.get('dashboard') or wishes.address}",
         f"                     Login      {demo.get('admin_email', '?')}  {password}",
         f"                     Test key   {sandbox_key}   (never costs money)",
-        f"                     Live key   {key}   (charges the demo balance; sends to the simulator)",
+        f"                     Live key   {key}   "
+        "(charges the demo balance; goes to the simulator until a carrier has a route)",
         "",
         "Send a first message (paste this into another terminal):",
         "",

@@ -133,8 +133,9 @@ def test_a_second_start_on_the_same_folder_says_so_and_harms_nothing(var: Path, 
 def test_the_files_beside_a_running_stack_are_private_and_tell_how_to_reach_it(
     var: Path, start: Start
 ) -> None:
-    launcher = start("-m", "config.stack.launch", "services")
+    launcher = start("-m", "config.stack.launch", "services", PUBLIC_URL="https://sms.example.com")
     state(var)
+    assert _line(var, "PUBLIC_URL") == "https://sms.example.com"
     assert [stat.S_IMODE((var / name).stat().st_mode) for name in ("stack.json", "env", "secret_key")] == [
         0o600
     ] * 3
