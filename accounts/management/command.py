@@ -77,7 +77,9 @@ class OpsCommand(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.detail or str(refused.code)) from refused
         except OperationalError as error:
-            raise CommandError(f"The database does not answer: {first_line(error)}") from error
+            raise CommandError(
+                f"The database does not answer (is the stack running?): {first_line(error)}"
+            ) from error
         except DatabaseError as error:
             raise CommandError(f"The database refused: {first_line(error)}") from error
 

@@ -36,6 +36,8 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BULK_PATHS = frozenset({"/v1/messages/bulk", "/v1/contacts/import"})
 MOST_PATHS = 1_000
 PREFLIGHT_SECONDS = 86_400
+VERSION_HEADERS = {"smsmaroc": "X-SMSMaroc-Version", "envoisms": "X-EnvoiSMS.ma-Version"}
+"""Documents A and B name the header; their clients get it under that name beside the brand of the house."""
 
 
 class ApiDoor:
@@ -172,6 +174,8 @@ class ApiDoor:
         headers = response.headers
         headers["X-Request-Id"] = seen.request_id
         headers[self.version] = settings.API_VERSION
+        if seen.compat in VERSION_HEADERS:
+            headers[VERSION_HEADERS[seen.compat]] = settings.API_VERSION
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = self.expose_headers
         headers["X-Content-Type-Options"] = "nosniff"

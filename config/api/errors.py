@@ -15,6 +15,7 @@ from django.db import InternalError as DatabaseInternalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 
+from accounts.api.codes import shown
 from accounts.api.rendering import answer
 from accounts.api.visit import visit
 from accounts.refusals import Code, Refused
@@ -196,24 +197,9 @@ TABLE: Mapping[Code, Meaning] = {
     ),
 }
 RETRY_AFTER_SECONDS = {Code.RATE_LIMITED: 1, Code.IDEMPOTENCY_IN_PROGRESS: 1, Code.SERVICE_UNAVAILABLE: 5}
-SMSPROVIDER_NAMES = {
-    Code.UNAUTHORIZED: "authentication_failed",
-    Code.INSUFFICIENT_BALANCE: "insufficient_credits",
-    Code.INVALID_PHONE: "invalid_phone_number",
-    Code.RATE_LIMITED: "rate_limit_exceeded",
-}
 UNAVAILABLE_STATES = {"25P03", "25P04", "25006", "57P01", "57P02", "57P03"}
 """SQLSTATEs outside Django's OperationalError that mean "not now": time-outs, a read-only standby, a
 shutdown."""
-
-
-def shown(code: Code, compat: str) -> tuple[Code, str]:
-    """The code that a dialect's client knows, and how it is spelled there."""
-    if compat == "smsprovider":
-        return code, SMSPROVIDER_NAMES.get(code, code.value.lower())
-    if compat == "smsmaroc" and code is Code.CHANNEL_NOT_ALLOWED:
-        return Code.CHANNEL_NOT_CONFIGURED, Code.CHANNEL_NOT_CONFIGURED.value
-    return code, code.value
 
 
 def sentence(code: Code, language: str) -> str:

@@ -139,6 +139,7 @@ MESSAGE = obj(
     cost=COST,
     cost_eur=NUMBER,
     cost_mad=NUMBER,
+    refunded=YES_NO | {"description": "The price went back to the balance."},
     metadata={"type": ["object", "string", "null"], "description": "JSON text for keys of document B."},
     scheduled_at=MAYBE_INSTANT,
     created_at=INSTANT,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from accounts.api import idempotency
+from accounts.api.codes import shown
 from accounts.api.parsing import read_json
 from accounts.api.rendering import answer, instant
 from accounts.api.scoping import enter
@@ -16,7 +17,7 @@ from accounts.api.visit import visit
 from accounts.caller import Caller
 from accounts.freshness import Fresh
 from accounts.ids import created_at, show
-from accounts.refusals import Refused
+from accounts.refusals import Code, Refused
 from billing.models import Ledger
 from messaging.api import reading, shapes
 from messaging.models.message import Batch, Lane, Message
@@ -110,6 +111,8 @@ def _batch(
     sender = sender_of(request, caller, Lane.BULK)
     check_channel(drafts[0].channel, sender)
     order = accept.order(sender, drafts, batch=True, atomic=atomic)
+    if order.rejected and not order.ready and drafts[0].param.startswith("to["):
+        raise order.rejected[0].refusal  # a list of numbers of which none will do is no batch
     if key is not None:
         order.idempotency = Idempotency(
             key,
@@ -140,7 +143,7 @@ def _fresh(caller: Caller, drafts: Sequence[Draft], taken: Taken) -> dict[str, o
         )
         for r in taken.ready
     ]
-    rejected = {r.index: shapes.rejected_item(r) for r in taken.rejected}
+    rejected = {r.index: shapes.rejected_item(r, caller.compat) for r in taken.rejected}
     if taken.batch_id is None:
         raise RuntimeError("a batch without an id")
     mad = sum((r.price_mad for r in taken.ready), start=Decimal(0))
@@ -195,7 +198,7 @@ def _rebuilt(caller: Caller, kept: Mapping[str, Any]) -> dict[str, object]:
             "id": None,
             "to": item["to"],
             "status": "rejected",
-            "error": {"code": item["code"], "message": item["detail"]},
+            "error": {"code": shown(Code(item["code"]), caller.compat)[1], "message": item["detail"]},
         }
         for item in batch.rejected
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from accounts.api.codes import shown
 from accounts.api.rendering import instant, number
 from accounts.caller import Caller
 from accounts.ids import created_at, show
@@ -16,6 +17,7 @@ from messaging.carriers.reasons import EXPLANATIONS, Reason
 from messaging.models.message import Message, Status
 from messaging.sending.accept import Rejected
 from messaging.sending.draft import Ready
+from messaging.sending.final import refundable
 
 NATIVE = {Status.UNCERTAIN.value: "sent"}
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -88,13 +90,13 @@ def batch_item(message_id: Any, to: str, status: str, *, flagged: bool = False) 
     return shown
 
 
-def rejected_item(rejected: Rejected) -> dict[str, object]:
+def rejected_item(rejected: Rejected, compat: str) -> dict[str, object]:
     """One refused item of a batch, in its place."""
     return {
         "id": None,
         "to": rejected.to,
         "status": "rejected",
-        "error": {"code": str(rejected.refusal.code), "message": rejected.refusal.detail},
+        "error": {"code": shown(rejected.refusal.code, compat)[1], "message": rejected.refusal.detail},
     }
 
 
@@ -139,6 +141,7 @@ def row(message: Message, caller: Caller) -> dict[str, object]:
         "cost": money(message.price_mad, message.price_eur),
         "cost_eur": number(message.price_eur),
         "cost_mad": number(message.price_mad),
+        "refunded": refundable(message),
         "metadata": metadata,
         "scheduled_at": _maybe(message.scheduled_at),
         "created_at": instant(created_at(message.id)),

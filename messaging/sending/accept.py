@@ -263,7 +263,7 @@ def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None
         if not hit or answers[index] is not None or item.sender.lane == Lane.URGENT:
             continue
         refusal = Refused(
-            Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param + "to"
+            Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param_of("to")
         )
         if not item.batch:
             answers[index] = refusal

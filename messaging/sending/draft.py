@@ -50,6 +50,12 @@ class Draft:
     shown_text: str | None = None
     expires_in_seconds: int | None = None
 
+    def param_of(self, name: str) -> str:
+        """A field of this draft in the caller's words; of a list of numbers, only the number is the item's own."""
+        if self.param.startswith("to["):
+            return self.param.rstrip(".") if name == "to" else name
+        return self.param + name
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -103,7 +109,7 @@ _rules: Fresh[tuple[UUID, str], senders.SenderRules] = Fresh(_sender_rules, seco
 
 def _recipient(draft: Draft, sender: Sender) -> tuple[str, str]:
     """The number as E.164 and its country; test keys take any number of E.164 shape."""
-    param = draft.param + "to"
+    param = draft.param_of("to")
     account = sender.account
     try:
         if sender.mode == "test":
@@ -149,7 +155,7 @@ def _sender_id(draft: Draft, sender: Sender) -> str:
 def _text(draft: Draft, sender: Sender) -> tuple[str, bool, text.Measure]:
     """The cleaned text, whether it was cut, and its measure."""
     cleaned = text.clean(draft.text)
-    param = draft.param + "message"
+    param = draft.param_of("message")
     if not cleaned.strip():
         raise Refused(Code.MISSING_FIELD, f"{param} is required and must hold visible text.", param=param)
     cut = len(cleaned) > MAX_CHARACTERS
@@ -180,7 +186,7 @@ def _price(
     unit = pricing.price_of(sender.account.plan, country, channel)
     if unit is None:
         raise Refused(
-            Code.NO_PRICE, f"There is no price for {channel} to {country} in this plan.", param=param + "to"
+            Code.NO_PRICE, f"There is no price for {channel} to {country} in this plan.", param=param
         )
     mad, eur = unit.mad * segments, unit.eur * segments
     return (mad if sender.account.currency == "MAD" else eur), mad, eur
@@ -198,7 +204,7 @@ def _times(draft: Draft, sender: Sender, now: datetime) -> tuple[datetime, datet
         raise Refused(
             Code.INVALID_FIELD,
             f"scheduled_at may be at most {settings.MAX_SCHEDULE_DAYS} days ahead.",
-            param=draft.param + "scheduled_at",
+            param=draft.param_of("scheduled_at"),
         )
     return due, due + timedelta(seconds=seconds), True
 
@@ -213,11 +219,11 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
     to, country = _recipient(draft, sender)
     name = _sender_id(draft, sender)
     cleaned, cut, measure = _text(draft, sender)
-    price, mad, eur = _price(sender, country, draft.channel, measure.segments, draft.param)
+    price, mad, eur = _price(sender, country, draft.channel, measure.segments, draft.param_of("to"))
     carriers = route.candidates(sender.account.id, draft.channel, to, mode=sender.mode)
     if not carriers:
         raise Refused(
-            Code.NO_ROUTE, f"No carrier takes {draft.channel} to this number.", param=draft.param + "to"
+            Code.NO_ROUTE, f"No carrier takes {draft.channel} to this number.", param=draft.param_of("to")
         )
     visible_at, expires_at, scheduled = _times(draft, sender, now or datetime.now(UTC))
     plan = plans.plan(sender.account.plan)

@@ -2,7 +2,8 @@
 refund where one is due (promise P3). Part of `outcome`; called by it, by receipts, by sweeps and by cancel."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -66,7 +67,22 @@ def settle(ends: Sequence[Finality], *, most_rank: int = FINAL_RANK) -> list[UUI
     return ended
 
 
-def refundable(moved: facts.Moved) -> bool:
+class Ended(Protocol):
+    """A message, however it was read."""
+
+    @property
+    def price(self) -> Decimal: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def error_code(self) -> str | None: ...
+    @property
+    def refund_undeliverable(self) -> bool: ...
+
+
+def refundable(moved: Ended) -> bool:
     """Whether the price goes back: our failures and what was never submitted do, what a carrier took does not, unless the
     plan says otherwise (promise P3)."""
     if moved.price <= 0 or moved.mode != "live":
