@@ -17,6 +17,7 @@ from messaging.models.message import Message, Status
 from messaging.sending.accept import Rejected
 from messaging.sending.draft import Ready
 
+MOST_ECHOED = 40  # characters of a refused number, as a batch keeps them: a replay is the same to the byte
 NATIVE = {Status.UNCERTAIN.value: "sent"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     Compat.SMSMAROC: NATIVE | {"scheduled": "queued", "expired": "undeliverable", "cancelled": "failed"},
@@ -92,7 +93,7 @@ def rejected_item(rejected: Rejected) -> dict[str, object]:
     """One refused item of a batch, in its place."""
     return {
         "id": None,
-        "to": rejected.to,
+        "to": rejected.to[:MOST_ECHOED],
         "status": "rejected",
         "error": {"code": str(rejected.refusal.code), "message": rejected.refusal.detail},
     }

@@ -55,3 +55,10 @@ def test_a_huge_text_to_thousands_is_refused_in_no_time(new_account: NewAccount)
 def test_a_callback_token_with_nul_names_no_carrier(new_account: NewAccount) -> None:
     answer = new_account().post("/callbacks/carriers/%00", {"id": 1})
     assert answer.status == 404
+
+
+def test_a_replayed_batch_echoes_a_long_number_as_at_first(new_account: NewAccount) -> None:
+    body = {"messages": [ONE, ONE | {"to": "9" * 200}]}
+    customer = new_account()
+    first, again = (customer.post("/v1/messages/bulk", body, idempotency_key="b") for _ in range(2))
+    assert (first.status, first.body["rejected"], again.raw) == (202, 1, first.raw)
