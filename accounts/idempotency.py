@@ -1,5 +1,6 @@
 """Idempotency keys (promise P5): taken, answered and freed inside the transaction of the work they protect, so a crash
-leaves none behind. A parallel twin waits on the unique index until the first one ends."""
+leaves none behind. Nobody waits for a key: a parallel twin is told that the first one is still running, so that a slow
+request delays none of those that are accepted together with its twin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ class Claim:
     request_hash: bytes
 
 
+# The lock is held until the transaction ends: who does not get it at once has a twin that is running.
 TAKE = """
 INSERT INTO accounts_idempotencykey (account_id, mode, key, request_hash)
 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[]) AS c(account_id, mode, key, request_hash)
+ WHERE pg_try_advisory_xact_lock(hashtextextended(c.account_id::text || c.mode || c.key, 0))
  ORDER BY account_id, mode, key
 ON CONFLICT DO NOTHING RETURNING account_id, mode, key
 """
@@ -48,7 +51,7 @@ Mark = tuple[UUID, str, str]
 def claim(claims: Sequence[Claim]) -> list[Mapping[str, object] | Refused | None]:
     """Take keys. Per claim: None when it is ours now, the stored answer of an equal request, or the conflict.
 
-    A key held by a running transaction is waited for; the database's `lock_timeout` ends that with an OperationalError.
+    A key held by a running transaction is not waited for: the claim gets `still_running()`.
     """
     if not claims:
         return []

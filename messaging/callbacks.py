@@ -41,7 +41,7 @@ _receipts: Group[list[receipt.Arrived], None] = Group(
 @csrf_exempt
 def carrier(request: HttpRequest, token: str) -> HttpResponse:
     """POST or GET `/callbacks/carriers/<token>`. An unknown token answers 404 like any unknown path."""
-    known = _carriers.get(token)
+    known = _carriers.get(token) if "\x00" not in token else None
     if known is None:
         return JsonResponse({"ok": False, "error": "not found"}, status=404)
     callback = Callback(

@@ -166,12 +166,7 @@ def _former(plan: _Plan) -> Mapping[str, object] | None:
     if plan.key is None:
         return None
     claim = idempotency.Claim(plan.asked.account_id, plan.asked.mode, plan.key.key, plan.key.request_hash)
-    try:
-        found = idempotency.claim([claim])[0]
-    except OperationalError as error:
-        if isinstance(error.__cause__, pg.LockNotAvailable):
-            raise idempotency.still_running() from None
-        raise
+    found = idempotency.claim([claim])[0]
     if isinstance(found, Refused):
         raise found
     return found

@@ -7,13 +7,17 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
+import structlog
 from django.db import connection
+from django.db.models import Count
 
 from accounts.ids import new_id
 from webhooks.event_names import Change, event_name, wants
 from webhooks.models import Endpoint
 
+log = structlog.get_logger()
 CALLBACK_EVENTS = ("message.*",)
+MOST_CALLBACK_ORIGINS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,11 @@ def _callback(happening: Happening) -> Callback:
 
 def _callback_endpoints(wanted: set[Callback]) -> dict[Callback, UUID]:
     """The endpoints that stand for the origins of `callback_url`s, made when first needed; disabled ones are left out."""
-    if not wanted:
-        return {}
+    known = _existing_callbacks(wanted)
+    missing = wanted - known.keys()
+    if not missing:
+        return {callback: row.id for callback, row in known.items() if row.active}
+    full = _with_too_many({account_id for account_id, _, _ in missing})
     Endpoint.objects.bulk_create(
         [
             Endpoint(
@@ -133,13 +140,33 @@ def _callback_endpoints(wanted: set[Callback]) -> dict[Callback, UUID]:
                 profile=profile,
                 events=list(CALLBACK_EVENTS),
             )
-            for account_id, origin, profile in sorted(wanted, key=str)
+            for account_id, origin, profile in sorted(missing, key=str)
+            if account_id not in full
         ],
         ignore_conflicts=True,
     )
+    known |= _existing_callbacks(missing)
+    return {callback: row.id for callback, row in known.items() if row.active}
+
+
+def _with_too_many(account_ids: set[UUID]) -> set[UUID]:
+    """Accounts that have named so many origins that further ones are told nothing: every look for due deliveries goes
+    through all endpoints, so one account's must not grow with its messages."""
+    owned = Endpoint.objects.filter(kind=Endpoint.Kind.CALLBACK, account_id__in=account_ids)
+    counted = owned.order_by().values_list("account_id").annotate(origins=Count("id"))
+    full = {account_id for account_id, origins in counted if origins >= MOST_CALLBACK_ORIGINS}
+    for account_id in full:
+        log.warning("an account names too many callback origins", account_id=str(account_id))
+    return full
+
+
+def _existing_callbacks(wanted: set[Callback]) -> dict[Callback, Endpoint]:
+    if not wanted:
+        return {}
     rows = Endpoint.objects.filter(
         kind=Endpoint.Kind.CALLBACK,
         account_id__in={account_id for account_id, _, _ in wanted},
         url__in={origin for _, origin, _ in wanted},
     )
-    return {(row.account_id, row.url, row.profile): row.id for row in rows if row.active}
+    found = {(row.account_id, row.url, row.profile): row for row in rows}
+    return {callback: row for callback, row in found.items() if callback in wanted}

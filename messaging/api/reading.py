@@ -16,7 +16,7 @@ from webhooks.addresses import Forbidden, check_url
 
 MOST_RECIPIENTS = 10_000
 MOST_BUTTONS = 3
-MOST_METADATA_BYTES = 8192
+MOST_KEPT_BYTES = 8192
 BUTTON_TYPES = frozenset({"copy", "url", "call"})
 TEXT_NAMES = ("message", "body")
 SENDER_NAMES = ("from", "sender_id")
@@ -64,21 +64,20 @@ def _metadata(body: Mapping[str, Any], param: str) -> Mapping[str, object] | Non
         return None
     if not isinstance(value, dict):
         raise Refused(Code.INVALID_FIELD, f"{param}metadata must be an object.", param=param + "metadata")
+    _check_size(value, param + "metadata")
+    return value
+
+
+def _check_size(value: object, name: str) -> None:
+    """What is kept with every message of a request must be small, and such that it can be kept."""
     try:
         size = len(orjson.dumps(value))
     except TypeError:
         raise Refused(
-            Code.INVALID_FIELD,
-            f"{param}metadata may not hold integers beyond 64 bits.",
-            param=param + "metadata",
+            Code.INVALID_FIELD, f"{name} may not hold integers beyond 64 bits.", param=name
         ) from None
-    if size > MOST_METADATA_BYTES:
-        raise Refused(
-            Code.INVALID_FIELD,
-            f"{param}metadata may have {MOST_METADATA_BYTES} bytes as JSON.",
-            param=param + "metadata",
-        )
-    return value
+    if size > MOST_KEPT_BYTES:
+        raise Refused(Code.INVALID_FIELD, f"{name} may have {MOST_KEPT_BYTES} bytes as JSON.", param=name)
 
 
 def _buttons(
@@ -98,6 +97,7 @@ def _buttons(
             raise Refused(Code.INVALID_FIELD, f'{name}: each has a type "copy", "url" or "call".', param=name)
     if channel != "whatsapp" and not cascade:
         raise Refused(Code.INVALID_FIELD, f"{name} are for the channel whatsapp.", param=name)
+    _check_size(value, name)
     return value
 
 

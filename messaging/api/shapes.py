@@ -19,6 +19,7 @@ from messaging.sending.accept import Rejected
 from messaging.sending.draft import Ready
 from messaging.sending.final import refundable
 
+MOST_ECHOED = 40  # characters of a refused number, as a batch keeps them: a replay is the same to the byte
 NATIVE = {Status.UNCERTAIN.value: "sent"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     Compat.SMSMAROC: NATIVE | {"scheduled": "queued", "expired": "undeliverable", "cancelled": "failed"},
@@ -94,7 +95,7 @@ def rejected_item(rejected: Rejected, compat: str) -> dict[str, object]:
     """One refused item of a batch, in its place."""
     return {
         "id": None,
-        "to": rejected.to,
+        "to": rejected.to[:MOST_ECHOED],
         "status": "rejected",
         "error": {"code": shown(rejected.refusal.code, compat)[1], "message": rejected.refusal.detail},
     }

@@ -135,7 +135,6 @@ def batch(orders: Sequence[Order]) -> list[Answer]:
 
     Raises only what concerns all of them: a database that is away (`OperationalError`). An order's own refusal is its answer.
     """
-    answers: dict[int, Answer] = {}
     seen: set[tuple[UUID, str, str]] = set()
     now: list[Order] = []
     twins: list[Order] = []
@@ -144,40 +143,65 @@ def batch(orders: Sequence[Order]) -> list[Answer]:
         (twins if mark in seen else now).append(item)
         if mark:
             seen.add(mark)
-    for group in (now, *([twin] for twin in twins)):
-        for item, answer in zip(group, _settle(group), strict=True):
-            answers[id(item)] = answer
-    return [answers[id(item)] for item in orders]
+    if not twins:
+        return _settle(now)
+    return _settle_apart([now, *([twin] for twin in twins)], orders)
 
 
 def _settle(orders: list[Order]) -> list[Answer]:
-    """Commit the orders together; those of an account that cannot pay for all of its own, one by one."""
+    """Commit the orders together; if they cannot be, in parts, so that what is wrong with one harms no other: those of an
+    account that cannot pay for all of its own one by one, those of each account apart when a lock is not to be had."""
     try:
         return _commit(orders)
     except _DoNotFit as short:
-        if len(orders) > 1:
-            return _settle_apart(orders, short.accounts)
-        return [short.refusal]
+        if len(orders) == 1:
+            return [short.refusal]
+        fitting = [item for item in orders if item.sender.account.id not in short.accounts]
+        parts = [[item] for item in orders if item.sender.account.id in short.accounts]
+        return _settle_apart([fitting, *parts] if fitting else parts, orders)
     except OperationalError as error:
-        if not isinstance(error.__cause__, pg.LockNotAvailable):
+        parts = _by_account(orders)
+        if not isinstance(error.__cause__, pg.LockNotAvailable) or len(parts) == 1:
             raise
-        return [_settle([item])[0] for item in orders] if len(orders) > 1 else [idempotency.still_running()]
+        return _settle_apart(parts, orders)
+    except Exception:
+        if len(orders) == 1:
+            raise
+        log.exception("orders cannot be accepted together; each is tried alone")
+        return _settle_apart([[item] for item in orders], orders)
 
 
-def _settle_apart(orders: list[Order], short: set[UUID]) -> list[Answer]:
-    rest = [item for item in orders if item.sender.account.id not in short]
-    answers = dict(zip(map(id, rest), _settle(rest) if rest else [], strict=True))
+def _by_account(orders: list[Order]) -> list[list[Order]]:
+    parts: dict[UUID, list[Order]] = {}
     for item in orders:
-        if item.sender.account.id in short:
-            answers[id(item)] = _settle([item])[0]
+        parts.setdefault(item.sender.account.id, []).append(item)
+    return list(parts.values())
+
+
+def _settle_apart(parts: Sequence[list[Order]], orders: Sequence[Order]) -> list[Answer]:
+    """Settle each part by itself; the answers in the order of `orders`. What is committed stays answered as such: an error
+    in one part is the answer of that part only."""
+    answers: dict[int, Answer] = {}
+    for part in parts:
+        try:
+            given = _settle(part)
+        except OperationalError as error:
+            log.warning("orders not accepted for now", orders=len(part), reason=str(error))
+            given = [Refused(Code.SERVICE_UNAVAILABLE) for _ in part]
+        except Exception:
+            log.exception("orders not accepted", orders=len(part))
+            given = [Refused(Code.INTERNAL_ERROR) for _ in part]
+        answers |= zip(map(id, part), given, strict=True)
     return [answers[id(item)] for item in orders]
 
 
 def _commit(orders: list[Order]) -> list[Answer]:
     """One transaction, tried again as a whole after a deadlock; after a lost connection, looked up before it is called lost."""
+    answers: list[Answer] = []
     for attempt in range(1, MOST_TRIES + 1):
         try:
             with transaction.atomic():
+                answers = []
                 answers = _write(orders)
             break
         except OperationalError as error:
@@ -187,7 +211,7 @@ def _commit(orders: list[Order]) -> list[Answer]:
             if transient and attempt < MOST_TRIES:
                 time.sleep(0.005 * attempt)
                 continue
-            if isinstance(error.__cause__, pg.LockNotAvailable) or transient or not _was_committed(orders):
+            if isinstance(error.__cause__, pg.LockNotAvailable) or transient or not _was_committed(answers):
                 raise
             break
     due = {
@@ -201,9 +225,10 @@ def _commit(orders: list[Order]) -> list[Answer]:
     return answers
 
 
-def _was_committed(orders: list[Order]) -> bool:
-    """Whether a transaction whose COMMIT was not answered did happen: asked on a new connection."""
-    ids = [ready.id for item in orders for ready in item.ready][:1]
+def _was_committed(answers: Sequence[Answer]) -> bool:
+    """Whether a transaction whose COMMIT was not answered did happen: asked on a new connection, about one of the messages
+    that it stored (refused orders store none). `answers` is empty when it never came to the COMMIT."""
+    ids = [ready.id for answer in answers if isinstance(answer, Taken) for ready in answer.ready][:1]
     connection.close()
     try:
         return bool(ids) and Message.objects.filter(id__in=ids).exists()

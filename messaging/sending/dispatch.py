@@ -2,6 +2,8 @@
 is over. Run by Celery workers; carrier sessions run the same steps inside their own loop."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -12,7 +14,6 @@ from accounts.ids import new_id
 from messaging.carriers.contract import Accepted, Submission
 from messaging.models.message import Lane
 from messaging.sending import claim, outcome, pace, receipt, submit
-from messaging.sending.outcome import Settled
 
 log = structlog.get_logger()
 
@@ -43,7 +44,6 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
         return False
     claimed = claim.due(carrier_id, lane, owner, allowed)
     _settle_speed(carrier_id, held, allowed, claimed.submissions)
-    outcome.refuse_opted_out(carrier_id, claimed.opted_out)
     if claimed.submissions:
         settled, deduplicates = submit.batch(held, claimed.submissions)
         early = [
@@ -54,24 +54,26 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
             if planned.before_answer
         ]
         if early:
-            receipt.store([(carrier_id, found, None) for found in early])
-        _record(carrier_id, settled, deduplicates, patience_seconds=float(settings.LEASE_SECONDS))
+            _patiently(partial(receipt.store, [(carrier_id, found, None) for found in early]))
+        _patiently(partial(outcome.record, carrier_id, settled, deduplicates=deduplicates))
+    # After the wire: what is claimed and not submitted would have to be taken for lost if this failed.
+    if claimed.opted_out:
+        _patiently(partial(outcome.refuse_opted_out, carrier_id, claimed.opted_out))
     return bool(claimed)
 
 
-def _record(carrier_id: int, settled: list[Settled], deduplicates: bool, *, patience_seconds: float) -> None:
-    """Record the answers, waiting for a database that restarts: answers that are forgotten make messages uncertain."""
-    until = time.monotonic() + patience_seconds
+def _patiently(record: Callable[[], object]) -> None:
+    """Record what came of a batch, waiting for a database that restarts: what is forgotten makes messages uncertain."""
+    until = time.monotonic() + settings.LEASE_SECONDS
     pause = 0.1
     while True:
         try:
-            return outcome.record(carrier_id, settled, deduplicates=deduplicates)
-        except (OperationalError, InterfaceError):
+            record()
+            return
+        except (OperationalError, InterfaceError) as error:
             if time.monotonic() > until:
                 raise
-            log.warning(
-                "the outcome is not recorded yet; trying again", carrier_id=carrier_id, messages=len(settled)
-            )
+            log.warning("the outcome is not recorded yet; trying again", reason=str(error))
             connection.close()
             time.sleep(pause)
             pause = min(2.0, pause * 2)

@@ -62,18 +62,22 @@ UPDATE messaging_message m SET status = 'uncertain', rank = {RANK[Status.UNCERTA
        carrier_id = %(carrier)s, attempts = m.attempts + 1
  WHERE m.id = ANY(%(ids)s::uuid[]) AND m.rank < {RANK[Status.UNCERTAIN]}
 """
-KEEP_UNCERTAIN = """
+# An answer that comes late (its lease ran out, or it is recorded a second time because COMMIT was not answered) may find
+# the row with another worker: then it is that worker's.
+STILL_OURS = "q.attempt = r.number AND q.state IN ('inflight', 'uncertain')"
+KEEP_UNCERTAIN = f"""
 UPDATE messaging_queuerow q SET state = 'uncertain', lease_owner = NULL, lease_until = NULL,
        visible_at = now() + make_interval(secs => CASE WHEN %(soon)s THEN %(soon_seconds)s
                                                    WHEN q.lane = 1 THEN %(urgent_seconds)s ELSE %(grace)s END)
- WHERE q.message_id = ANY(%(ids)s::uuid[])
+  FROM unnest(%(ids)s::uuid[], %(numbers)s::smallint[]) AS r(id, number)
+ WHERE q.message_id = r.id AND q.message_id = ANY(%(ids)s::uuid[]) AND {STILL_OURS}
 """
-WAIT = """
+WAIT = f"""
 UPDATE messaging_queuerow q SET state = 'waiting', lease_owner = NULL, lease_until = NULL, carrier_id = r.carrier_id,
        visible_at = now() + make_interval(secs => r.seconds), retries = q.retries + r.counted
-  FROM unnest(%(ids)s::uuid[], %(carriers)s::int[], %(seconds)s::float8[], %(counted)s::smallint[])
-       AS r(id, carrier_id, seconds, counted)
- WHERE q.message_id = r.id AND q.message_id = ANY(%(ids)s::uuid[])
+  FROM unnest(%(ids)s::uuid[], %(numbers)s::smallint[], %(carriers)s::int[], %(seconds)s::float8[],
+              %(counted)s::smallint[]) AS r(id, number, carrier_id, seconds, counted)
+ WHERE q.message_id = r.id AND q.message_id = ANY(%(ids)s::uuid[]) AND {STILL_OURS}
 """
 RETRIES = """
 SELECT q.message_id, q.retries, q.account_id, m.mode FROM messaging_queuerow q JOIN messaging_message m ON m.id = q.message_id
@@ -189,6 +193,7 @@ def _unknown(carrier_id: int, settled: Sequence[Settled], *, deduplicates: bool)
             KEEP_UNCERTAIN,
             {
                 "ids": ids,
+                "numbers": [s.submission.attempt for s in settled],
                 "soon": deduplicates,
                 "soon_seconds": DEDUPLICATED_CHECK_SECONDS,
                 "urgent_seconds": URGENT_CHECK_SECONDS,
@@ -209,10 +214,14 @@ def _later(carrier_id: int, settled: Sequence[Settled]) -> None:
         if s.submission.id in known and isinstance(s.result, TryLater):
             retries, account_id, mode = known[s.submission.id]
             rows.append(
-                (s.submission.id, *_next_try(carrier_id, s.submission, s.result, retries, account_id, mode))
+                (
+                    s.submission.id,
+                    s.submission.attempt,
+                    *_next_try(carrier_id, s.submission, s.result, retries, account_id, mode),
+                )
             )
     if rows:
-        names = ("ids", "carriers", "seconds", "counted")
+        names = ("ids", "numbers", "carriers", "seconds", "counted")
         with connection.cursor() as cursor:
             cursor.execute(WAIT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 

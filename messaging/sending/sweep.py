@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -16,6 +17,7 @@ from messaging.models.message import RANK, Lane, Status
 from messaging.sending import final, route
 from messaging.sending.final import Finality
 
+log = structlog.get_logger()
 LIMIT = 5000
 MOST_RESENDS = 5
 
@@ -50,7 +52,8 @@ UPDATE messaging_message SET status = 'uncertain', rank = {RANK[Status.UNCERTAIN
  WHERE id = ANY(%s::uuid[]) AND rank < {RANK[Status.UNCERTAIN]}
 """
 UNCERTAIN_DUE = """
-SELECT q.message_id, q.lane, q.attempt, q.carrier_id, q.expires_at > now(), a.on_uncertain = 'resend', m.submitted_at, m.rank
+SELECT q.message_id, q.lane, q.attempt, q.carrier_id, m.expires_at > now(), a.on_uncertain = 'resend',
+       coalesce(m.submitted_at, m.created_at)
   FROM messaging_queuerow q JOIN messaging_message m ON m.id = q.message_id JOIN accounts_account a ON a.id = q.account_id
  WHERE q.state = 'uncertain' AND q.visible_at <= now()
  ORDER BY q.visible_at LIMIT %s FOR UPDATE OF q SKIP LOCKED
@@ -59,7 +62,7 @@ RESEND = (
     "UPDATE messaging_queuerow SET state = 'ready', visible_at = now() WHERE message_id = ANY(%s::uuid[])"
 )
 LOOK_LATER = """
-UPDATE messaging_queuerow q SET visible_at = m.submitted_at + make_interval(secs => %s)
+UPDATE messaging_queuerow q SET visible_at = coalesce(m.submitted_at, m.created_at) + make_interval(secs => %s)
   FROM messaging_message m WHERE m.id = q.message_id AND q.message_id = ANY(%s::uuid[]) AND m.id = ANY(%s::uuid[])
 """
 EXPIRED = """
@@ -67,7 +70,7 @@ SELECT q.message_id, m.rank FROM messaging_queuerow q JOIN messaging_message m O
  WHERE q.expires_at <= now() AND q.state IN ('waiting', 'ready') ORDER BY q.expires_at LIMIT %s FOR UPDATE OF q SKIP LOCKED
 """
 BACK_TO_UNCERTAIN = """
-UPDATE messaging_queuerow SET state = 'uncertain', visible_at = now(), expires_at = now() + interval '100 years'
+UPDATE messaging_queuerow SET state = 'uncertain', visible_at = now()
  WHERE message_id = ANY(%s::uuid[])
 """
 NO_RECEIPT = f"""
@@ -98,14 +101,14 @@ def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def all_due() -> None:
-    """Run every sweep once."""
-    waits_over()
-    leases_over()
-    answers_lost()
-    uncertain()
-    expired()
-    without_receipt()
-    stranded()
+    """Run every sweep once. One that fails is tried again in a second, and keeps none of the others from their work."""
+    for sweep in (waits_over, leases_over, answers_lost, uncertain, expired, without_receipt, stranded):
+        try:
+            sweep()
+        except Exception:
+            log.exception("sweep failed", sweep=sweep.__name__)
+            if not connection.is_usable():
+                raise
 
 
 def waits_over() -> int:
@@ -143,8 +146,8 @@ def uncertain() -> int:
     with transaction.atomic():
         rows = _rows(UNCERTAIN_DUE, [LIMIT])
         safe = _deduplicating({row[3] for row in rows})
-        for message_id, lane, attempt, carrier_id, valid, wants_resend, submitted_at, _ in rows:
-            if submitted_at is not None and submitted_at + horizon <= now:
+        for message_id, lane, attempt, carrier_id, valid, wants_resend, submitted_at in rows:
+            if submitted_at + horizon <= now:
                 fail.append(message_id)
             elif valid and attempt < _most_attempts(lane, carrier_id in safe, wants_resend):
                 resend.append(message_id)

@@ -1,0 +1,118 @@
+"""Promises P1 and P6: an answer that comes after its lease has ended changes nothing of another worker's attempt, and a
+lost answer is not sent again once the message's validity is over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.caller import AccountFacts
+from accounts.ids import new_id
+from accounts.models import Account
+from billing import ledger
+from messaging.carriers.contract import Accepted, Result, Submission, TryLater, Unknown
+from messaging.models import Carrier, Message, QueueRow, Route
+from messaging.models.message import Lane
+from messaging.sending import accept, claim, outcome, route, sweep
+from messaging.sending.draft import Draft, Sender
+from messaging.sending.outcome import Settled
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+def account() -> Account:
+    Route.objects.create(carrier=Carrier.objects.get(name="simulator"), prefix="", channel="sms")
+    route.forget()
+    account = Account.objects.create(name="Late", currency="MAD")
+    ledger.open(account.id, "MAD")
+    ledger.topup(account.id, Decimal(10), reference=new_id(), actor="test")
+    return account
+
+
+def accepted(account: Account, lane: Lane = Lane.URGENT) -> UUID:
+    sender = Sender(AccountFacts.of(account), "live", lane)
+    return accept.message(sender, Draft(to="+212612345678", text="Bonjour")).ready[0].id
+
+
+def claimed(owner: UUID, lane: Lane = Lane.URGENT) -> Submission:
+    carrier_id = Carrier.objects.get(name="simulator").pk
+    (submission,) = claim.due(carrier_id, lane, owner, 10).submissions
+    return submission
+
+
+def answer(submission: Submission, result: Result) -> None:
+    outcome.record(Carrier.objects.get(name="simulator").pk, [Settled(submission, result)])
+
+
+def pass_lease() -> None:
+    QueueRow.objects.filter(state="inflight").update(lease_until=timezone.now() - timedelta(hours=1))
+    sweep.answers_lost()
+    QueueRow.objects.filter(state="uncertain").update(visible_at=timezone.now() - timedelta(hours=1))
+    sweep.uncertain()
+
+
+def row(message_id: UUID) -> Sequence[object]:
+    found = QueueRow.objects.get(message_id=message_id)
+    return found.state, found.attempt, found.lease_owner
+
+
+@pytest.mark.parametrize("late", [TryLater("BUSY", "throttled"), Unknown("TIMEOUT", "")])
+def test_a_late_answer_leaves_the_next_attempt_alone(account: Account, late: Result) -> None:
+    message_id = accepted(account)
+    first = claimed(FIRST)
+    pass_lease()
+    second = claimed(SECOND)
+    answer(first, late)
+    assert row(message_id) == ("inflight", 2, SECOND)
+    answer(second, Accepted("ref-2"))
+    assert Message.objects.get(id=message_id).status == "sent"
+    assert not QueueRow.objects.filter(message_id=message_id).exists()
+
+
+def test_an_outcome_recorded_twice_leaves_the_next_attempt_alone(account: Account) -> None:
+    message_id = accepted(account)
+    first = claimed(FIRST)
+    refused = TryLater("BUSY", "throttled")
+    answer(first, refused)
+    QueueRow.objects.update(state="ready")
+    claimed(SECOND)
+    answer(first, refused)
+    assert row(message_id) == ("inflight", 2, SECOND)
+
+
+def test_a_lost_answer_is_not_sent_again_after_the_validity(account: Account) -> None:
+    message_id = accepted(account)
+    claimed(FIRST)
+    pass_lease()
+    assert row(message_id) == ("ready", 1, None)
+    over = timezone.now() - timedelta(hours=1)
+    QueueRow.objects.update(expires_at=over)
+    Message.objects.filter(id=message_id).update(expires_at=over)
+    sweep.expired()
+    for _ in range(2):
+        sweep.uncertain()
+        assert row(message_id) == ("uncertain", 1, None)
+        QueueRow.objects.update(visible_at=timezone.now() - timedelta(hours=1))
+    Message.objects.filter(id=message_id).update(submitted_at=timezone.now() - timedelta(days=4))
+    sweep.uncertain()
+    ended = Message.objects.get(id=message_id)
+    assert (ended.status, ended.error_code) == ("failed", "SUBMIT_UNCONFIRMED")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT balance FROM billing_ledger WHERE account_id = %s", [account.id])
+        assert cursor.fetchone() == (Decimal(10),)
+
+
+def test_one_sweep_that_fails_keeps_no_other_from_its_work(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = accepted(account)
+    QueueRow.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(sweep, "UNCERTAIN_DUE", "SELECT nothing %s")
+    sweep.all_due()
+    assert Message.objects.get(id=message_id).status == "expired"
