@@ -1,11 +1,13 @@
 """The two sending POSTs, as plain views: the hot path of the API. The rules are `messaging/sending/accept.py`; waiting single
 messages of a process are committed together (`group.py`)."""
 
+import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from accounts.api import idempotency
@@ -27,6 +29,8 @@ from messaging.sending.draft import Draft, Sender, check_channel
 from messaging.sending.group import Group
 
 ACCEPTED = 202
+TWIN_SECONDS = 1.0
+TWIN_PAUSE_SECONDS = 0.02
 _balances: Fresh[UUID, Decimal] = Fresh(
     lambda account_id: Ledger.objects.values_list("balance", flat=True).get(pk=account_id), seconds=3
 )
@@ -52,7 +56,16 @@ def _settled(given: accept.Answer) -> Taken | Replayed:
 
 
 def _send(order: accept.Order, *, alone: bool) -> Taken | Replayed:
-    return _settled(accept.batch([order])[0] if alone else _group.ask(order))
+    """Accept an order. A twin whose first request is still running asks again for a moment, holding nothing meanwhile, so
+    that parallel repeats all get the one answer; after that it is told to come back."""
+    until = time.monotonic() + TWIN_SECONDS
+    while True:
+        given = accept.batch([order])[0] if alone else _group.ask(order)
+        running = isinstance(given, Refused) and given.code is Code.IDEMPOTENCY_IN_PROGRESS
+        if not running or connection.in_atomic_block or time.monotonic() > until:
+            return _settled(given)
+        connection.close()
+        time.sleep(TWIN_PAUSE_SECONDS)
 
 
 def _balance(caller: Caller, taken: Taken) -> Any:

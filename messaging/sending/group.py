@@ -14,16 +14,19 @@ W = TypeVar("W")
 A = TypeVar("A")
 MOST_AT_ONCE = 64
 LEAD_SECONDS = 0.03
+MOST_LEADERS = 4
+STUCK_SECONDS = 0.05
 
 
 class _Slot(Generic[W, A]):
     """One waiting request."""
 
-    __slots__ = ("answers", "error", "promoted", "turn", "wish")
+    __slots__ = ("answers", "done", "error", "promoted", "turn", "wish")
 
     def __init__(self, wish: W) -> None:
         self.wish = wish
         self.turn = threading.Event()
+        self.done = threading.Event()
         self.promoted = False
         self.answers: list[A] = []
         self.error: Exception | None = None
@@ -32,13 +35,14 @@ class _Slot(Generic[W, A]):
 class Group(Generic[W, A]):
     """The waiting requests of this process for one kind of work; `work` takes many wishes and answers each in its place.
 
-    One leads at a time: while it waits for the disk, the others queue up to a larger group.
+    One leads at a time: while it waits for the disk, the others queue up to a larger group. Where it waits for longer (a
+    row that somebody holds), those who are not in its transaction go ahead without it.
     """
 
     def __init__(self, work: Callable[[Sequence[W]], Sequence[A]]) -> None:
         self._work = work
         self._waiting: deque[_Slot[W, A]] = deque()
-        self._led = False
+        self._leaders = 0
         self._lock = threading.Lock()
 
     def ask(self, wish: W) -> A:
@@ -51,17 +55,27 @@ class Group(Generic[W, A]):
         slot: _Slot[W, A] = _Slot(wish)
         with self._lock:
             self._waiting.append(slot)
-            leads = not self._led
-            self._led = True
+            leads = self._leaders == 0
+            self._leaders += leads
         if not leads:
             # Those who wait hold no connection: the pool is smaller than the crowd, and who leads needs one of it.
             connection.close()
-            slot.turn.wait()
+            while not leads and not slot.turn.wait(STUCK_SECONDS):
+                leads = self._may_lead(slot)
         if leads or slot.promoted:
             self._lead()
+        slot.done.wait()
         if slot.error is not None:
             raise slot.error
         return slot.answers[0]
+
+    def _may_lead(self, slot: _Slot[W, A]) -> bool:
+        """Whether one that waited long leads now: it is still in line, and not too many lead already."""
+        with self._lock:
+            if slot.promoted or slot not in self._waiting or self._leaders >= MOST_LEADERS:
+                return False
+            self._leaders += 1
+            return True
 
     def _take(self) -> list[_Slot[W, A]]:
         with self._lock:
@@ -77,9 +91,9 @@ class Group(Generic[W, A]):
                 slots = self._take() if time.monotonic() < until else []
         finally:
             with self._lock:
-                following = self._waiting[0] if self._waiting else None
+                following = next((slot for slot in self._waiting if not slot.promoted), None)
                 if following is None:
-                    self._led = False
+                    self._leaders -= 1
                 else:
                     following.promoted = True
             if following is not None:
@@ -94,4 +108,5 @@ class Group(Generic[W, A]):
                 slot.error = error
         finally:
             for slot in slots:
+                slot.done.set()
                 slot.turn.set()
