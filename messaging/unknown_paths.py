@@ -6,7 +6,7 @@ from django.db import connection
 
 MOST_KEPT = 500
 MOST_CHARACTERS = 200
-DIGITS = re.compile(r"[0-9]+")
+DIGITS = re.compile(r"[0-9]{2,}|(?<=/)[0-9]")
 COUNT = """
 UPDATE messaging_unknownpath SET calls = calls + 1, last_at = now() WHERE method = %(method)s AND path = %(path)s
 """

@@ -223,7 +223,11 @@ def test_the_documented_bulk(speaker: Speakers, sim: Sim) -> None:
     assert set(told.body) == {"success", "message", "summary", "results"}
     for result, sent in zip(told.body["results"], messages, strict=True):
         assert set(result) == {"recipient", "success", "sms_id", "task_id", "sim_number"}
-        assert (result["recipient"], result["success"], result["sim_number"]) == (sent["recipient"], True, NUMBER)
+        assert (result["recipient"], result["success"], result["sim_number"]) == (
+            sent["recipient"],
+            True,
+            NUMBER,
+        )
         assert Message.objects.get(pk=UUID(result["sms_id"])).text == sent["message"]
 
 
@@ -240,7 +244,12 @@ def test_a_bad_item_is_refused_alone_in_its_place(speaker: Speakers, sim: Sim, a
     results = told.body["results"]
     assert [result["success"] for result in results] == [True, False, False, True]
     assert [result.get("error") for result in results] == [None, "invalid_request", "invalid_request", None]
-    assert [result["recipient"] for result in results] == ["+22370123456", "123", "+22370123456", "+22370123457"]
+    assert [result["recipient"] for result in results] == [
+        "+22370123456",
+        "123",
+        "+22370123456",
+        "+22370123457",
+    ]
     sim.refresh_from_db()
     assert sim.used_today == 2
     batch = Batch.objects.get()

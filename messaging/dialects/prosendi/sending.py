@@ -226,14 +226,19 @@ def _bulk_order(
     """The items as one order, those that are wrong set aside in their places."""
     campaign_id = _whole(body, "campaign_id")
     pool = _pool(caller, _whole(body, "sim_number_id"))
-    shares = _shares(caller, pool, len(items))
-    drafts: dict[int, Draft] = {}
+    good: dict[int, tuple[str, str]] = {}
     rejected = []
-    for index, (item, sim) in enumerate(zip(items, shares, strict=True)):
+    for index, item in enumerate(items):
         try:
-            drafts[index] = _item_draft(item, index, sim, campaign_id)
+            good[index] = _item(item, f"messages[{index}].")
         except Refused as refusal:
             rejected.append(Rejected(index, str(item.get("recipient", "")), refusal))
+    drafts: dict[int, Draft] = {}
+    for (index, (to, text)), sim in zip(good.items(), _shares(caller, pool, len(good)), strict=True):
+        if sim is None:
+            rejected.append(Rejected(index, to, Refused(Code.NO_ROUTE, sims.NO_SIM)))
+        else:
+            drafts[index] = _draft(to, text, sim, campaign_id, f"messages[{index}].")
     order = _order(request, caller, list(drafts.values()), pool, batch=True)
     places = list(drafts)
     rejected += [Rejected(places[one.index], one.to, one.refusal) for one in order.rejected]
@@ -241,13 +246,9 @@ def _bulk_order(
     return order
 
 
-def _item_draft(item: Mapping[str, Any], index: int, sim: Sim | None, campaign_id: int | None) -> Draft:
-    param = f"messages[{index}]."
-    to = _recipient(_text(item, "recipient", param), param)
-    text = _text(item, "message", param)
-    if sim is None:
-        raise Refused(Code.NO_ROUTE, sims.NO_SIM, param=param)
-    return _draft(to, text, sim, campaign_id, param)
+def _item(item: Mapping[str, Any], param: str) -> tuple[str, str]:
+    """Recipient and text. Raises `Refused`."""
+    return _recipient(_text(item, "recipient", param), param), _text(item, "message", param)
 
 
 def _bulk_answer(items: Sequence[Mapping[str, Any]], taken: Taken) -> dict[str, object]:
