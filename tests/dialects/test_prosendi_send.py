@@ -1,5 +1,6 @@
 """Document D: sending. Exact shapes, the number rule, limits of SIMs and quotas; after a refusal nothing has moved."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ import pytest
 from accounts.models import Account
 from billing import quotas
 from billing.models import Entry, Ledger
-from messaging import sim_pool, sims
+from messaging import sim_pool, sims, soon
+from messaging.dialects.prosendi import sending
 from messaging.models import Batch, Message, QueueRow, Sim, SimUse
 from tests.dialects.conftest import NUMBER, Speakers
 
@@ -301,3 +303,42 @@ def test_a_refused_key_works_when_the_reason_is_gone(speaker: Speakers, sim: Sim
     assert asking.post(SEND, BODY, idempotency_key="k2").body["error"] == "sim_unavailable"
     sim_pool.change(sim, {"daily_limit": 1}, actor="test")
     assert asking.post(SEND, BODY, idempotency_key="k2").status == 200
+
+
+def test_an_answer_lost_in_a_crash_is_found_by_the_key(
+    speaker: Speakers, sim: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies after the message is accepted and before its answer is: the repeat waits, then tells what came of it."""
+    asking = speaker()
+
+    def die(message_id: UUID, *, seconds: float) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(soon, "wait", die)
+        lost = asking.post(SEND, BODY, idempotency_key="k3")
+    assert (lost.status, lost.body["error"]) == (500, "internal_error")
+    early = asking.post(SEND, BODY, idempotency_key="k3")
+    assert (early.status, early.body["error"], early.headers["Retry-After"]) == (
+        409,
+        "idempotency_in_progress",
+        "1",
+    )
+    failed = {"status": "failed", "rank": 90, "final_at": datetime.now(UTC), "error_code": "CARRIER_REFUSED"}
+    Message.objects.update(**failed)
+    monkeypatch.setattr(sending, "DECIDED_SECONDS", 0.0)
+    told = [asking.post(SEND, BODY, idempotency_key="k3") for _ in range(2)]
+    assert (told[0].status, told[1].status, told[1].body) == (200, 200, told[0].body)
+    assert (told[0].body["success"], told[0].body["error"]) == (False, "sending_failed")
+    assert (told[0].body["data"]["status"], Message.objects.count()) == ("failed", 1)
+
+
+def test_other_addresses_under_api_are_never_pages(speaker: Speakers) -> None:
+    for path in ("/api", "/api/", "/api/nothing"):
+        told = speaker(mode="test").get(path)
+        assert (told.status, told.body["error"]["code"]) == (404, "NOT_FOUND")
+
+
+def test_large_bulks_are_read(speaker: Speakers) -> None:
+    told = speaker(mode="test").post(BULK, {"messages": [BODY | {"message": "x" * 1600}] * 700})
+    assert (told.status, told.body["summary"]["success"]) == (200, 700)

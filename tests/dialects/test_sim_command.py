@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -99,9 +98,9 @@ def test_a_key_for_another_service(account: Account) -> None:
 
 
 @pytest.fixture
-def boss(client: Client) -> Iterator[Client]:
+def boss(client: Client) -> Client:
     client.force_login(User.objects.create_superuser("boss@risala.test", "x"))
-    yield client
+    return client
 
 
 def test_the_operator_s_page_of_a_sim(boss: Client) -> None:
