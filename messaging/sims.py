@@ -2,7 +2,7 @@
 update in the transaction that accepts the messages, so a limit holds however many ask at once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from accounts.ids import floor_of
 from accounts.refusals import Code, Refused
 from messaging.models import Sim, SimUse, Status
 from messaging.sending.accept import Order
-from messaging.sending.draft import Line
+from messaging.sending.draft import ChosenSim
 
 UNLIMITED = 2**31 - 1
 NO_SIM = "No available SIM for sending"
@@ -99,17 +99,17 @@ def share(found: Sequence[Sim], wanted: int) -> list[Sim | None]:
     return given + [None] * (wanted - len(given))
 
 
-def line(sim: Sim) -> Line:
+def chosen(sim: Sim) -> ChosenSim:
     """The SIM as a draft knows it."""
-    return Line(sim.carrier_id, sim.number)
+    return ChosenSim(sim.id, sim.carrier_id, sim.number)
 
 
-def reserve(order: Order, by_number: Mapping[str, Sim]) -> None:
-    """Take room for an order's messages from the SIMs in their lines, and note which went by which; in accept's transaction.
+def reserve(order: Order) -> None:
+    """Take room for an order's messages from the SIMs they are to go by, and note which went by which; in accept's transaction.
 
     Raises `Refused(NO_ROUTE)` when a limit does not hold that many more, which undoes the whole.
     """
-    given = [(ready.id, by_number[ready.draft.line.number].id) for ready in order.ready if ready.draft.line]
+    given = [(ready.id, ready.draft.sim.id) for ready in order.ready if ready.draft.sim]
     wanted = Counter(sim_id for _, sim_id in given)
     with connection.cursor() as cursor:
         for sim_id in sorted(wanted):

@@ -29,9 +29,10 @@ E164_SHAPE = re.compile(r"\+[0-9]{7,15}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the operator's own, such as a SIM: it decides the carrier and is the sender id, which needs no approval."""
+class ChosenSim:
+    """A SIM of the operator's pool: it decides the carrier, and its number is the sender id, which needs no approval."""
 
+    id: int
     carrier_id: int
     number: str
 
@@ -42,7 +43,7 @@ class Draft:
 
     `shown_text` makes the text a secret: it is kept sealed, for the carrier only, and everybody else sees `shown_text` in
     its place. `expires_in_seconds` is the validity, counted from now or from `scheduled_at`; None for the lane's own.
-    `country` says that the door has checked `to` already: it is E.164, of that country. `line` decides carrier and sender.
+    `country` says that the door has checked `to` already: it is E.164, of that country. `sim` decides carrier and sender.
     """
 
     to: str
@@ -59,7 +60,7 @@ class Draft:
     shown_text: str | None = None
     expires_in_seconds: int | None = None
     country: str = ""
-    line: Line | None = None
+    sim: ChosenSim | None = None
 
     def param_of(self, name: str) -> str:
         """A field of this draft in the caller's words; of a list of numbers, only the number is the item's own."""
@@ -159,8 +160,8 @@ def check_channel(channel: str, sender: Sender, param: str = "channel") -> None:
 
 
 def _sender_id(draft: Draft, sender: Sender) -> str:
-    if draft.line is not None:
-        return draft.line.number
+    if draft.sim is not None:
+        return draft.sim.number
     name = draft.sender or sender.account.default_sender or settings.BRAND_DEFAULT_SENDER
     if draft.sender:
         name = senders.check_form(draft.sender)
@@ -227,9 +228,9 @@ def _times(draft: Draft, sender: Sender, now: datetime) -> tuple[datetime, datet
 
 
 def _carrier(draft: Draft, sender: Sender, to: str) -> int:
-    """The carrier of the draft's line, or of the best route. Test messages know no lines."""
-    if draft.line is not None and sender.mode != "test":
-        return draft.line.carrier_id
+    """The carrier of the draft's SIM, or of the best route. Test messages know no SIMs."""
+    if draft.sim is not None and sender.mode != "test":
+        return draft.sim.carrier_id
     carriers = route.candidates(sender.account.id, draft.channel, to, mode=sender.mode)
     if not carriers:
         raise Refused(

@@ -85,16 +85,14 @@ def _draft(to: str, text: str, sim: Sim, campaign_id: int | None, param: str = "
     metadata: dict[str, object] = {"sim_id": sim.id, "sim_port": sim.port, "sim_slot": sim.slot}
     if campaign_id is not None:
         metadata["campaign_id"] = campaign_id
-    return Draft(to=to, text=text, param=param, country=COUNTRY, line=sims.line(sim), metadata=metadata)
+    return Draft(to=to, text=text, param=param, country=COUNTRY, sim=sims.chosen(sim), metadata=metadata)
 
 
-def _order(
-    request: HttpRequest, caller: Caller, drafts: Sequence[Draft], pool: Sequence[Sim], *, batch: bool
-) -> Order:
+def _order(request: HttpRequest, caller: Caller, drafts: Sequence[Draft], *, batch: bool) -> Order:
     lane = Lane.BULK if batch else Lane.NORMAL
     order = accept.order(sender_of(request, caller, lane), drafts, batch=batch, atomic=not batch)
     if caller.mode == Mode.LIVE:
-        order.reserve = partial(sims.reserve, by_number={sim.number: sim for sim in pool})
+        order.reserve = sims.reserve
     return order
 
 
@@ -133,7 +131,7 @@ def send(request: HttpRequest) -> HttpResponse:
     campaign_id = _whole(body, "campaign_id")
     pool = _pool(caller, _whole(body, "sim_number_id"))
     sim = _shares(caller, pool, 1)[0] or pool[0]
-    order = _order(request, caller, [_draft(to, text, sim, campaign_id)], pool, batch=False)
+    order = _order(request, caller, [_draft(to, text, sim, campaign_id)], batch=False)
     key = idempotency.key_of(request)
     if key is not None:
         order.idempotency = Idempotency(key, idempotency.request_hash(request, body), _undecided)
@@ -239,7 +237,7 @@ def _bulk_order(
             rejected.append(Rejected(index, to, Refused(Code.NO_ROUTE, sims.NO_SIM)))
         else:
             drafts[index] = _draft(to, text, sim, campaign_id, f"messages[{index}].")
-    order = _order(request, caller, list(drafts.values()), pool, batch=True)
+    order = _order(request, caller, list(drafts.values()), batch=True)
     places = list(drafts)
     rejected += [Rejected(places[one.index], one.to, one.refusal) for one in order.rejected]
     order.rejected = sorted(rejected, key=lambda one: one.index)
