@@ -165,7 +165,8 @@ def test_speed_is_limited_and_told_apart_from_quota(speaker: Speakers) -> None:
     first = asking.get(SIMS)
     assert (first.status, first.headers["X-RateLimit-Limit"]) == (200, "1")
     told = asking.get(SIMS)
-    assert (told.status, told.body["error"], told.headers["Retry-After"]) == (429, "rate_limited", "60")
+    assert (told.status, told.body["error"]) == (429, "rate_limited")
+    assert 30 < int(told.headers["Retry-After"]) <= 60
     assert set(told.body) == {"success", "message", "error", "data"}
 
 

@@ -122,13 +122,11 @@ def test_counters_begin_anew_with_the_day_and_the_month(speaker: Speakers, sim: 
     sim_pool.change(sim, {"daily_limit": 1}, actor="test")
     today = datetime.now(UTC).date()
     first = today.replace(day=1)
-    yesterday = first if today != first else today - timedelta(days=1)
-    if yesterday == today:
-        yesterday = today - timedelta(days=1)
-    Sim.objects.update(used_on=yesterday, used_today=1, used_this_month=7)
+    before = first if today != first else today - timedelta(days=1)
+    Sim.objects.update(used_on=before, used_today=1, used_this_month=7)
     assert speaker().post("/api/sms/send", BODY).status == 200
     sim.refresh_from_db()
-    same_month = (yesterday.year, yesterday.month) == (today.year, today.month)
+    same_month = (before.year, before.month) == (today.year, today.month)
     assert (sim.used_on, sim.used_today, sim.used_this_month) == (today, 1, 8 if same_month else 1)
 
 

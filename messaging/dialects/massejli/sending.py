@@ -20,11 +20,13 @@ from messaging.dialects.massejli import reading
 from messaging.dialects.massejli.errors import name_of
 from messaging.dialects.massejli.words import ENGLISH, UNICODE, shown
 from messaging.models import Lane
-from messaging.sending import accept, group
+from messaging.sending import accept
 from messaging.sending.accept import Idempotency, Order, Rejected, Replayed, Taken
 from messaging.sending.draft import Draft, Ready, Sender, prepare
+from messaging.sending.group import Group
 
 CREATED = 201
+_group: Group[Order, accept.Answer] = Group(accept.batch)
 
 
 def send(request: HttpRequest) -> HttpResponse:
@@ -60,7 +62,7 @@ def _settle(request: HttpRequest, body: Mapping[str, Any], order: Order, render:
     if key is not None:
         hashed = idempotency.request_hash(request, body)
         order.idempotency = Idempotency(key, hashed, lambda taken: idempotency.as_text(render(taken)))
-    outcome = accept.batch([order])[0] if order.batch else group.message(order)
+    outcome = accept.batch([order])[0] if order.batch else _group.ask(order)
     if isinstance(outcome, Refused):
         raise reading.renamed(outcome)
     if isinstance(outcome, Replayed):

@@ -26,7 +26,7 @@ from messaging.api.sending import sender_of
 from messaging.dialects.prosendi.errors import NoCompany, enter, name_of
 from messaging.dialects.prosendi.words import COUNTRY, SANDBOX, SERVICE, WORDS, reason_of
 from messaging.models import Lane, Message, Sim
-from messaging.sending import accept, group
+from messaging.sending import accept
 from messaging.sending.accept import Idempotency, Order, Rejected, Replayed, Taken
 from messaging.sending.draft import Draft, Ready
 
@@ -96,9 +96,12 @@ def _order(request: HttpRequest, caller: Caller, drafts: Sequence[Draft], *, bat
     return order
 
 
-def _accept(order: Order, caller: Caller, *, alone: bool) -> Taken | Replayed:
-    """Raises `Refused`; a short balance says, like a quota, how many more it pays for."""
-    given = accept.batch([order])[0] if alone else group.message(order)
+def _accept(order: Order, caller: Caller) -> Taken | Replayed:
+    """Raises `Refused`; a short balance says, like a quota, how many more it pays for.
+
+    Never together with other orders: each locks its SIMs in the order of their ids, so none waits for another in a ring.
+    """
+    given = accept.batch([order])[0]
     if not isinstance(given, Refused):
         return given
     if given.code is Code.INSUFFICIENT_BALANCE:
@@ -135,7 +138,7 @@ def send(request: HttpRequest) -> HttpResponse:
     key = idempotency.key_of(request)
     if key is not None:
         order.idempotency = Idempotency(key, idempotency.request_hash(request, body), _undecided)
-    outcome = _accept(order, caller, alone=False)
+    outcome = _accept(order, caller)
     if isinstance(outcome, Taken):
         return _decided(outcome.ready[0].id, caller, key, seconds=WAIT_SECONDS)
     if "text" in outcome.answer:
@@ -201,7 +204,7 @@ def send_bulk(request: HttpRequest) -> HttpResponse:
     if key is not None:
         hashed = idempotency.request_hash(request, body)
         order.idempotency = Idempotency(key, hashed, lambda taken: idempotency.as_text(render(taken)))
-    outcome = _accept(order, caller, alone=True)
+    outcome = _accept(order, caller)
     return _replay(outcome) if isinstance(outcome, Replayed) else answer(render(outcome))
 
 
