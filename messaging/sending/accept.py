@@ -66,9 +66,7 @@ class Idempotency:
 @dataclass(slots=True)
 class Order:
     """What one request wants sent. `ready` and `rejected` together are its drafts; `batch` orders share one charge.
-
-    `reserve` takes what else the order needs, in accept's transaction and before the charge; it may raise `Refused`.
-    """
+    `reserve` takes what else it needs, in accept's transaction and before the charge; it may raise `Refused`."""
 
     sender: Sender
     ready: list[Ready]
@@ -343,10 +341,9 @@ def _batch_row(item: Order) -> Batch:
 def _reserve(orders: list[Order]) -> None:
     """Let orders take what they need besides money; a refusal is settled with the orders of its account one by one."""
     for item in orders:
-        if item.reserve is None:
-            continue
         try:
-            item.reserve(item)
+            if item.reserve is not None:
+                item.reserve(item)
         except Refused as refusal:
             raise _DoNotFit({item.sender.account.id}, refusal) from None
 
