@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Routes", "alt_route", "messaging_route"),
             ("Sender ids", "badge", "messaging_senderid"),
             ("Protected names", "shield", "messaging_protectedname"),
+            ("SIMs", "sim_card", "messaging_sim"),
         ),
     ),
     (
@@ -72,6 +73,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "System",
         (
             ("Audit trail", "history", "accounts_auditentry"),
+            ("Unknown paths", "wrong_location", "messaging_unknownpath"),
             ("Periodic tasks", "schedule", "django_celery_beat_periodictask"),
             ("Groups", "admin_panel_settings", "auth_group"),
         ),

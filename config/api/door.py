@@ -30,10 +30,11 @@ from config.api.outage import outage
 
 log = structlog.get_logger(__name__)
 
-ROOTS = ("/v1/", "/callbacks/")
-SINGLES = frozenset({"/v1", "/health", "/livez", "/readyz", "/metrics"})
+ROOTS = ("/v1/", "/api/", "/callbacks/")
+KEYED = ("/v1", "/api/")
+SINGLES = frozenset({"/v1", "/api", "/api/v1", "/api/sms", "/health", "/livez", "/readyz", "/metrics"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-BULK_PATHS = frozenset({"/v1/messages/bulk", "/v1/contacts/import"})
+BULK_PATHS = frozenset({"/v1/messages/bulk", "/v1/contacts/import", "/api/sms/send-bulk"})
 MOST_PATHS = 1_000
 PREFLIGHT_SECONDS = 86_400
 VERSION_HEADERS = {"smsmaroc": "X-SMSMaroc-Version", "envoisms": "X-EnvoiSMS.ma-Version"}
@@ -108,7 +109,7 @@ class ApiDoor:
         refused = translate(error)
         seen = visit(request)
         early = isinstance(error, Refused) and error.code is not Code.SERVICE_UNAVAILABLE
-        if early and seen.rate is None and request.path_info.startswith("/v1"):
+        if early and seen.rate is None and request.path_info.startswith(KEYED):
             # Refused before anyone asked for the key: its dialect and its figures still go on the answer.
             with suppress(Refused, Error):
                 authentication.admit(request)
@@ -184,7 +185,7 @@ class ApiDoor:
             headers.setdefault("Content-Length", str(len(response.content)))  # else it goes out in chunks
         if headers.get("Content-Type") == "application/json":
             headers["Content-Type"] = CONTENT_TYPE
-        if request.path_info.startswith("/v1"):
+        if request.path_info.startswith(KEYED):
             rate = seen.rate or throttling.take_address(seen.ip)
             headers["X-RateLimit-Limit"] = str(rate.limit)
             headers["X-RateLimit-Remaining"] = str(rate.remaining)

@@ -3,7 +3,7 @@ envelope in which they go out, renamed for the dialect of the key (contract of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from accounts.api.rendering import answer
 from accounts.api.visit import visit
 from accounts.refusals import Code, Refused
 from config.api.outage import outage
+from messaging.dialects import massejli, prosendi
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,11 @@ TABLE: Mapping[Code, Meaning] = {
     ),
 }
 RETRY_AFTER_SECONDS = {Code.RATE_LIMITED: 1, Code.IDEMPOTENCY_IN_PROGRESS: 1, Code.SERVICE_UNAVAILABLE: 5}
+MOUNTS: tuple[tuple[str, Callable[[Refused], HttpResponse]], ...] = (
+    ("/api/sms", prosendi.refusal),
+    ("/api/v1", massejli.refusal),
+)
+"""The dialects that have addresses of their own, and how each says no."""
 UNAVAILABLE_STATES = {"25P03", "25P04", "25006", "57P01", "57P02", "57P03"}
 """SQLSTATEs outside Django's OperationalError that mean "not now": time-outs, a read-only standby, a
 shutdown."""
@@ -209,8 +215,11 @@ def sentence(code: Code, language: str) -> str:
 
 
 def envelope(refused: Refused, request: HttpRequest) -> HttpResponse:
-    """The answer to a refused request. The sentence is the rule's own, or the table's in French or Arabic if
-    that is the first language the client accepts."""
+    """The answer to a refused request, in the form of the dialect that has the address. The sentence is the rule's own,
+    or the table's in French or Arabic if that is the first language the client accepts."""
+    for mount, refusal in MOUNTS:
+        if request.path_info == mount or request.path_info.startswith(mount + "/"):
+            return _with_headers(refusal(refused), refused)
     seen = visit(request)
     code, spelled = shown(refused.code, seen.compat)
     language = request.META.get("HTTP_ACCEPT_LANGUAGE", "en")[:2].lower()

@@ -4,9 +4,12 @@ too, so that nothing else can claim them."""
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from accounts.api.lean import by_method
 from config.api import health, openapi
 from messaging import callbacks
+from messaging.dialects.massejli import catalogue
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health),
@@ -22,5 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("messaging.api.urls")),
     path("v1/", include("webhooks.api.urls")),
     path("v1/", include("verify.api.urls")),
+    path("api/sms/", include("messaging.dialects.prosendi.urls")),
+    path("api/v1", by_method(get=catalogue.index)),
+    path("api/v1/", include("messaging.dialects.massejli.urls")),
+    path("api/documentation", RedirectView.as_view(url="/docs/")),
     path("callbacks/carriers/<str:token>", callbacks.carrier, name="carrier-callback"),
 ]

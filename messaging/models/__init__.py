@@ -2,10 +2,12 @@
 
 from messaging.models.attempt import Attempt, ReceiptRecord
 from messaging.models.carrier import Carrier
+from messaging.models.dialect import SerialCounter, UnknownPath
 from messaging.models.message import Batch, Lane, Message, Status
 from messaging.models.queue import QueueRow
 from messaging.models.route import Route
 from messaging.models.sender import ProtectedName, SenderId
+from messaging.models.sim import Sim, SimUse
 
 __all__ = [
     "Attempt",
@@ -18,5 +20,9 @@ __all__ = [
     "ReceiptRecord",
     "Route",
     "SenderId",
+    "SerialCounter",
+    "Sim",
+    "SimUse",
     "Status",
+    "UnknownPath",
 ]

@@ -1,7 +1,7 @@
 """Accept: the one transaction in which messages come to be. Messages, queue rows, the charge and the idempotent answer,
 all or nothing; many orders of many accounts at once, an order that is refused is refused alone.
 
-Lock order: idempotency keys (sorted) → nothing else is contended → ledgers in account order, last."""
+Lock order: idempotency keys (sorted) → what orders reserve (SIMs by id) → quotas and ledgers in account order, last."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +65,8 @@ class Idempotency:
 
 @dataclass(slots=True)
 class Order:
-    """What one request wants sent. `ready` and `rejected` together are its drafts; `batch` orders share one charge."""
+    """What one request wants sent. `ready` and `rejected` together are its drafts; `batch` orders share one charge.
+    `reserve` takes what else it needs, in accept's transaction and before the charge; it may raise `Refused`."""
 
     sender: Sender
     ready: list[Ready]
@@ -74,6 +75,7 @@ class Order:
     channel: str = "sms"
     idempotency: Idempotency | None = None
     batch_id: UUID | None = None
+    reserve: Callable[["Order"], None] | None = None
 
     @property
     def total(self) -> Decimal:
@@ -243,6 +245,7 @@ def _write(orders: list[Order]) -> list[Answer]:
     going = [(index, item) for index, item in enumerate(orders) if answers[index] is None]
     repeats.flag([(item.sender.account.id, ready) for _, item in going for ready in item.ready])
     _store([item for _, item in going])
+    _reserve([item for _, item in going])
     _take_quota([item for _, item in going])
     booked = _charge([item for _, item in going])
     for index, item in going:
@@ -333,6 +336,16 @@ def _batch_row(item: Order) -> Batch:
         ],
         flagged=[position_of(ready) for ready in item.ready if ready.duplicate_suspected],
     )
+
+
+def _reserve(orders: list[Order]) -> None:
+    """Let orders take what they need besides money; a refusal is settled with the orders of its account one by one."""
+    for item in orders:
+        try:
+            if item.reserve is not None:
+                item.reserve(item)
+        except Refused as refusal:
+            raise _DoNotFit({item.sender.account.id}, refusal) from None
 
 
 def _take_quota(orders: list[Order]) -> None:

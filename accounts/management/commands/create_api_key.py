@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts import ids, keys
 from accounts.management.command import Answer, OpsCommand, account_of, operator
-from accounts.models import Compat, Mode, Scope
+from accounts.models import ApiKey, Compat, Mode, Scope
 from accounts.refusals import Code, Refused
 
 
@@ -38,6 +38,12 @@ class Command(OpsCommand):
         parser.add_argument(
             "--rate-limit", type=int, default=100, metavar="N", help="Requests per minute; 0: unlimited."
         )
+        parser.add_argument(
+            "--service",
+            default=ApiKey.Service.SMS,
+            choices=ApiKey.Service.values,
+            help="What a key of document D's clients is for.",
+        )
         parser.add_argument("--expires", metavar="ISO", help="Such as 2027-01-31T00:00:00Z.")
 
     def answer(self, options: Namespace) -> Answer:
@@ -52,6 +58,7 @@ class Command(OpsCommand):
             ip_allow_list=options.ip,
             rate_per_minute=options.rate_limit,
             expires_at=_instant(options.expires),
+            service=options.service,
             actor=operator(),
         )
         shown = ids.show("api_key", key.id)
