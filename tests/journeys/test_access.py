@@ -17,12 +17,9 @@ REVOKED_SECONDS = 5.0
 FIGURES = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
-def refused(customer: Customer, code: str) -> bool:
-    """Whether both processes refuse now: several calls at once meet both. Refused too often, an address is
-    told to wait."""
-    answers = together([partial(customer.get, "/v1/account") for _ in range(6)])
-    codes = {"" if answer.status == 200 else answer.error["code"] for answer in answers}
-    return code in codes and codes <= {code, "RATE_LIMITED"}
+def passed(began: float) -> None:
+    """Until a change made at `began` has to act in every web process."""
+    until(lambda: time.monotonic() - began >= REVOKED_SECONDS, what="five seconds")
 
 
 def test_a_revoked_key_ends_within_five_seconds(new_account: NewAccount, operator: Operator) -> None:
@@ -32,9 +29,9 @@ def test_a_revoked_key_ends_within_five_seconds(new_account: NewAccount, operato
     key_id = show("api_key", other.key_id)
     began = time.monotonic()
     assert owner.call("DELETE", f"/v1/api-keys/{key_id}").body == {"revoked": True, "id": key_id}
-    until(lambda: refused(other, "UNAUTHORIZED"), seconds=REVOKED_SECONDS + 1)
-    assert time.monotonic() - began <= REVOKED_SECONDS
-    assert other.try_send().status in (401, 429)
+    passed(began)
+    for _ in range(8):  # whichever web process they reach
+        assert other.try_send().status in (401, 429)
     assert owner.call("PATCH", f"/v1/api-keys/{key_id}", {"active": True}).refusal == (409, "INVALID_STATE")
     assert owner.get("/v1/account").status == 200
 
@@ -45,11 +42,12 @@ def test_a_suspended_account_may_nothing_and_what_waits_is_not_sent(
     customer = new_account(credit="10")
     with operator.at_work():
         assert standing.suspend(customer.account_id, actor="test", reason="unpaid")
-    until(lambda: refused(customer, "ACCOUNT_INACTIVE"), seconds=REVOKED_SECONDS)
-    assert customer.try_send().refusal == (403, "ACCOUNT_INACTIVE")
+    passed(time.monotonic())
+    for _ in range(8):
+        assert customer.try_send().refusal == (403, "ACCOUNT_INACTIVE")
     with operator.at_work():
         assert standing.activate(customer.account_id, actor="test")
-    until(lambda: customer.get("/v1/account").status == 200, seconds=REVOKED_SECONDS)
+    passed(time.monotonic())
     assert customer.balance() == 10
 
 
