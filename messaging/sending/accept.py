@@ -6,6 +6,7 @@ Lock order: idempotency keys (sorted) → what orders reserve (SIMs by id) → q
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -111,10 +112,10 @@ def order(
     Raises `Refused` when a draft is refused and `atomic` holds (always for a single one); else the item is set aside.
     """
     made = Order(sender, [], batch=batch, idempotency=idempotency, batch_id=new_id() if batch else None)
-    made.channel = drafts[0].channel if drafts else "sms"
+    made.channel, now = drafts[0].channel if drafts else "sms", datetime.now(UTC)
     for index, draft in enumerate(drafts):
         try:
-            made.ready.append(prepare(draft, sender))
+            made.ready.append(prepare(draft, sender, now))
         except Refused as refusal:
             if atomic or refusal.code == Code.ACCOUNT_INACTIVE:
                 raise

@@ -159,13 +159,25 @@ def check_channel(channel: str, sender: Sender, param: str = "channel") -> None:
         )
 
 
+def _checked_name(key: tuple[UUID, str, str]) -> str:
+    """A sender id of an account and plan, in its right form and allowed. Raises `Refused`, which is not kept."""
+    account_id, plan, given = key
+    name = senders.check_form(given)
+    _rules.get((account_id, plan)).check(name)
+    return name
+
+
+_names: Fresh[tuple[UUID, str, str], str] = Fresh(_checked_name, seconds=1)
+
+
 def _sender_id(draft: Draft, sender: Sender) -> str:
     if draft.sim is not None:
         return draft.sim.number
-    name = draft.sender or sender.account.default_sender or settings.BRAND_DEFAULT_SENDER
+    account = sender.account
     if draft.sender:
-        name = senders.check_form(draft.sender)
-    _rules.get((sender.account.id, sender.account.plan)).check(name)
+        return _names.get((account.id, account.plan, draft.sender))
+    name = account.default_sender or settings.BRAND_DEFAULT_SENDER
+    _rules.get((account.id, account.plan)).check(name)
     return name
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -41,6 +42,12 @@ def _bytes(value: bytes | None) -> str:
     return NULL if value is None else "\\\\x" + value.hex()
 
 
+@lru_cache(maxsize=256)
+def _instant(value: datetime) -> str:
+    """Kept, since the messages of a batch share theirs."""
+    return value.isoformat()
+
+
 def _flag(value: bool) -> str:
     return "t" if value else "f"
 
@@ -61,7 +68,7 @@ def message_lines(
         lines.append(
             f"{r.id}\t{head}\t{draft.channel}\t{_flag(draft.cascade)}\t{charge_reference or r.id}\t{tail}\t"
             f"{_flag(r.refund_undeliverable)}\t{status.value}\t{RANK[status]}\t"
-            f"{r.visible_at.isoformat() if r.scheduled else NULL}\t{r.expires_at.isoformat()}\t{r.carrier_id}\t"
+            f"{_instant(r.visible_at) if r.scheduled else NULL}\t{_instant(r.expires_at)}\t{r.carrier_id}\t"
             f"{r.country}\t{_text(r.sender)}\t{r.encoding}\t{r.segments}\t{r.price}\t{r.price_mad}\t{r.price_eur}\t"
             f"{_flag(r.truncated)}\t{_flag(r.duplicate_suspected)}\t{r.to}\t{_text(r.text)}\t{_json(draft.buttons)}\t"
             f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\t{_bytes(r.sealed_text)}\n"
@@ -77,7 +84,7 @@ def queue_lines(sender: Sender, ready: list[Ready]) -> list[str]:
     ranks = fair.ranks(account_id, lane, [r.segments for r in ready], share=ready[0].share)
     return [
         f"{r.id}\t{account_id}\t{r.carrier_id}\t{lane}\t{datetime.fromtimestamp(rank, UTC).isoformat()}\t"
-        f"{'waiting' if r.scheduled else 'ready'}\t{r.visible_at.isoformat()}\t{r.expires_at.isoformat()}\n"
+        f"{'waiting' if r.scheduled else 'ready'}\t{_instant(r.visible_at)}\t{_instant(r.expires_at)}\n"
         for r, rank in zip(ready, ranks, strict=True)
     ]
 
