@@ -1,6 +1,7 @@
 """Sweeps: what time alone makes due. Leases that ran out, waits that ended, lost answers, validity and deadlines. Each is
 idempotent, safe in parallel, and bounded; beat runs them every second."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from messaging.sending.final import Finality
 log = structlog.get_logger()
 LIMIT = 5000
 MOST_RESENDS = 5
+BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+_looked_at: dict[tuple[int, int], tuple[datetime, UUID]] = {}
 
 WAITS_OVER = """
 UPDATE messaging_queuerow SET state = 'ready' WHERE message_id IN (
@@ -83,10 +86,18 @@ SELECT c.id, l.lane FROM messaging_carrier c CROSS JOIN (VALUES (1), (2), (3)) A
  WHERE (c.enabled OR c.kind = 'simulator') AND c.paused_at IS NULL AND EXISTS (
    SELECT FROM messaging_queuerow q WHERE q.carrier_id = c.id AND q.lane = l.lane AND q.state = 'ready')
 """
+# From where the last look at each carrier and lane ended: so every row is looked at in turn, however many come first
+# that nobody else takes.
 STRANDED = """
-SELECT q.message_id, q.account_id, m.channel, m."to", m.mode, q.carrier_id
-  FROM messaging_queuerow q JOIN messaging_message m ON m.id = q.message_id
- WHERE q.state = 'ready' AND q.carrier_id = ANY(%s::int[]) ORDER BY q.rank_at LIMIT %s FOR UPDATE OF q SKIP LOCKED
+SELECT q.message_id, q.account_id, m.channel, m."to", m.mode, p.carrier_id, p.lane, q.rank_at
+  FROM unnest(%s::int[], %s::smallint[], %s::timestamptz[], %s::uuid[]) AS p(carrier_id, lane, rank_at, message_id)
+ CROSS JOIN LATERAL (
+   SELECT r.message_id, r.account_id, r.rank_at FROM messaging_queuerow r
+    WHERE r.state = 'ready' AND r.carrier_id = p.carrier_id AND r.lane = p.lane
+      AND r.rank_at >= p.rank_at AND (r.rank_at, r.message_id) > (p.rank_at, p.message_id)
+    ORDER BY r.rank_at, r.message_id LIMIT %s FOR UPDATE OF r SKIP LOCKED) q
+  JOIN messaging_message m ON m.id = q.message_id
+ ORDER BY q.rank_at, q.message_id
 """
 MOVE = """
 UPDATE messaging_queuerow q SET carrier_id = r.carrier_id
@@ -201,24 +212,49 @@ def without_receipt() -> int:
     return len(ids)
 
 
-def stranded() -> int:
-    """Messages that wait for a disabled or paused carrier go to another that takes them, if there is one."""
+def stranded(limit: int = LIMIT) -> int:
+    """Messages that wait for a disabled or paused carrier go to another that takes them, if there is one.
+
+    At most `limit` rows are looked at, each carrier and lane in its turn; the next call goes on where this one ended, and
+    begins anew where it came to the end.
+    """
     closed = list(
         Carrier.objects.exclude(enabled=True, paused_at__isnull=True)
         .exclude(kind="simulator")
         .values_list("pk", flat=True)
     )
-    if not closed:
+    lines = [(carrier_id, int(lane)) for carrier_id in closed for lane in Lane]
+    if not lines:
+        _looked_at.clear()
         return 0
+    each = max(1, limit // len(lines))
     with transaction.atomic():
+        places = [_looked_at.get(line, BEGINNING) for line in lines]
+        columns = [
+            [line[0] for line in lines],
+            [line[1] for line in lines],
+            [p[0] for p in places],
+            [p[1] for p in places],
+        ]
+        rows = _rows(STRANDED, [*columns, each])
         moves = []
-        for message_id, account_id, channel, to, mode, carrier_id in _rows(STRANDED, [closed, LIMIT]):
+        for message_id, account_id, channel, to, mode, carrier_id, _, _ in rows:
             found = route.candidates(account_id, channel, to, mode=mode)
             if found and not found[0].paused and found[0].carrier_id != carrier_id:
                 moves.append((message_id, found[0].carrier_id))
         if moves:
             _rows(MOVE, [[m[0] for m in moves], [m[1] for m in moves]])
+    _remember(rows, each)
     return len(moves)
+
+
+def _remember(rows: Sequence[tuple[Any, ...]], each: int) -> None:
+    """Where the next look at each carrier and lane begins. Only in this process: forgotten, it begins anew."""
+    _looked_at.clear()
+    counts = Counter((row[5], row[6]) for row in rows)
+    for row in rows:
+        if counts[row[5], row[6]] == each:
+            _looked_at[row[5], row[6]] = (row[7], row[0])
 
 
 def due() -> list[tuple[int, int]]:
