@@ -52,7 +52,7 @@ UPDATE messaging_attempt a SET outcome = r.outcome, reference = nullif(r.referen
 LOCK = final.LOCK
 SENT = f"""
 UPDATE messaging_message m SET status = 'sent', rank = {RANK[Status.SENT]}, sent_at = now(), submitted_at = now(),
-       carrier_id = %(carrier)s, attempts = r.number, sealed_text = NULL
+       carrier_id = %(carrier)s, attempts = greatest(m.attempts, r.number), sealed_text = NULL
   FROM unnest(%(ids)s::uuid[], %(numbers)s::smallint[]) AS r(id, number)
  WHERE m.id = r.id AND m.id = ANY(%(ids)s::uuid[]) AND m.rank < {RANK[Status.SENT]}
 RETURNING {facts.COLUMNS}
@@ -83,6 +83,14 @@ RETRIES = """
 SELECT q.message_id, q.retries, q.account_id, m.mode FROM messaging_queuerow q JOIN messaging_message m ON m.id = q.message_id
  WHERE q.message_id = ANY(%s::uuid[])
 """
+# Another attempt of the same message that a carrier may have taken. A former one that the refusing carrier would have known
+# by our reference, it did not take.
+MAY_HAVE_TAKEN = """
+SELECT a.message_id FROM messaging_attempt a JOIN unnest(%(ids)s::uuid[], %(numbers)s::smallint[]) AS r(id, number)
+    ON a.message_id = r.id AND a.number <> r.number
+ WHERE a.message_id = ANY(%(ids)s::uuid[])
+   AND (a.outcome = 'started' OR a.outcome = 'unknown' AND (a.carrier_id IS DISTINCT FROM %(knows)s OR a.number > r.number))
+"""
 WAKE_ORPHANS = """
 UPDATE messaging_receiptrecord SET next_at = now()
  WHERE state = 'orphan' AND carrier_id = %s AND reference = ANY(%s::text[])
@@ -101,7 +109,9 @@ def record(carrier_id: int, settled: Sequence[Settled], *, deduplicates: bool = 
         _accepted(carrier_id, accepted)
         _unknown(carrier_id, unknown, deduplicates=deduplicates)
         _later(carrier_id, later)
-        final.settle([_failure(s) for s in rejected])
+        _refused(
+            carrier_id, [(s.submission.attempt, _failure(s)) for s in rejected], deduplicates=deduplicates
+        )
     health.note(carrier_id, [s.result for s in settled])
 
 
@@ -113,7 +123,32 @@ def refuse_opted_out(carrier_id: int, taken: Sequence[tuple[UUID, int]]) -> None
         _write_attempts(
             [(message_id, number, "not_sent", "", "OPTED_OUT", "") for message_id, number in taken]
         )
-        final.settle([Finality(message_id, Status.FAILED, "OPTED_OUT") for message_id, _ in taken])
+        _lock([message_id for message_id, _ in taken])
+        ends = [(number, Finality(message_id, Status.FAILED, "OPTED_OUT")) for message_id, number in taken]
+        _refused(carrier_id, ends, deduplicates=False)
+
+
+def _refused(carrier_id: int, ends: Sequence[tuple[int, Finality]], *, deduplicates: bool) -> None:
+    """End what an attempt was refused for, unless another attempt of it was taken (then it is `sent`), or may have been:
+    then it stays uncertain, and a receipt or the horizon settles it."""
+    if not ends:
+        return
+    marks = [(end.message_id, number) for number, end in ends]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MAY_HAVE_TAKEN,
+            {
+                "ids": [mark[0] for mark in marks],
+                "numbers": [mark[1] for mark in marks],
+                "knows": carrier_id if deduplicates else None,
+            },
+        )
+        still_open = {row[0] for row in cursor.fetchall()}
+    if still_open:
+        _stay_uncertain(carrier_id, [mark for mark in marks if mark[0] in still_open], soon=False)
+    final.settle(
+        [end for _, end in ends if end.message_id not in still_open], most_rank=RANK[Status.UNCERTAIN]
+    )
 
 
 def _lock(ids: Sequence[UUID]) -> None:
@@ -186,15 +221,20 @@ def _plan_receipts(carrier_id: int, settled: Sequence[Settled]) -> None:
 def _unknown(carrier_id: int, settled: Sequence[Settled], *, deduplicates: bool) -> None:
     if not settled:
         return
-    ids = [s.submission.id for s in settled]
+    _stay_uncertain(carrier_id, [(s.submission.id, s.submission.attempt) for s in settled], soon=deduplicates)
+
+
+def _stay_uncertain(carrier_id: int, marks: Sequence[tuple[UUID, int]], *, soon: bool) -> None:
+    """Leave messages, as (id, attempt number), to the sweep that settles lost answers."""
+    ids = [mark[0] for mark in marks]
     with connection.cursor() as cursor:
         cursor.execute(UNCERTAIN, {"ids": ids, "carrier": carrier_id})
         cursor.execute(
             KEEP_UNCERTAIN,
             {
                 "ids": ids,
-                "numbers": [s.submission.attempt for s in settled],
-                "soon": deduplicates,
+                "numbers": [mark[1] for mark in marks],
+                "soon": soon,
                 "soon_seconds": DEDUPLICATED_CHECK_SECONDS,
                 "urgent_seconds": URGENT_CHECK_SECONDS,
                 "grace": settings.UNKNOWN_GRACE_SECONDS,

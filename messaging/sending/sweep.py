@@ -168,7 +168,10 @@ def uncertain() -> int:
             _rows(RESEND, [resend])
         if wait:
             _rows(LOOK_LATER, [settings.RECEIPT_HORIZON_SECONDS, wait, wait])
-        final.settle([Finality(message_id, Status.FAILED, "SUBMIT_UNCONFIRMED") for message_id in fail])
+        final.settle(
+            [Finality(message_id, Status.FAILED, "SUBMIT_UNCONFIRMED") for message_id in fail],
+            most_rank=RANK[Status.UNCERTAIN],
+        )
     return len(rows)
 
 
