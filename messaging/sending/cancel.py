@@ -1,4 +1,5 @@
-"""Cancel: stop what no worker has taken yet. Cancel and send can't both win: both need the same queue row."""
+"""Cancel: stop what no carrier can have: not taken by a worker, and every attempt so far was certainly not taken by a carrier.
+Cancel and send can't both win: both need the same queue row."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,7 +13,9 @@ from messaging.sending.final import Finality
 
 TAKE = """
 SELECT q.message_id FROM messaging_queuerow q
- WHERE q.message_id = ANY(%s::uuid[]) AND q.account_id = %s AND q.state IN ('waiting', 'ready') AND q.attempt = 0
+ WHERE q.message_id = ANY(%s::uuid[]) AND q.account_id = %s AND q.state IN ('waiting', 'ready')
+   AND NOT EXISTS (SELECT FROM messaging_attempt a
+                    WHERE a.message_id = q.message_id AND a.outcome NOT IN ('not_sent', 'retry'))
  ORDER BY q.message_id FOR UPDATE SKIP LOCKED
 """
 STOPPABLE_RANK = 10
