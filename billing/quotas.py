@@ -1,8 +1,10 @@
 """Monthly quotas: how many live messages an account may send in a calendar month. Counted in the transaction that accepts
-them, by conditional update, beside the money and not instead of it (document D)."""
+them, by conditional update, beside the money and not instead of it (document D); given back with a refund."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -26,6 +28,13 @@ WITH c AS (SELECT * FROM unnest(%s::uuid[], %s::int[]) AS c(account_id, wanted))
   RETURNING x.account_id)
 SELECT q.account_id FROM q WHERE NOT EXISTS (SELECT FROM u WHERE u.account_id = q.account_id)
 """  # noqa: S608 - put together from constants
+GIVE_BACK = """
+WITH c AS (SELECT * FROM unnest(%s::uuid[], %s::date[], %s::int[]) AS c(account_id, month, returned)),
+ q AS (SELECT q.account_id, q.month FROM billing_monthlyquota q JOIN c USING (account_id, month)
+        ORDER BY q.account_id FOR UPDATE OF q)
+UPDATE billing_monthlyquota x SET used = greatest(0, x.used - c.returned)
+  FROM q JOIN c USING (account_id, month) WHERE x.account_id = q.account_id AND x.month = q.month
+"""
 LOOK = f"""
 SELECT monthly, CASE WHEN month = {THIS_MONTH} THEN used ELSE 0 END FROM billing_monthlyquota WHERE account_id = %s
 """  # noqa: S608 - put together from constants
@@ -78,6 +87,19 @@ def take(wanted: Mapping[UUID, int]) -> dict[UUID, Refused]:
         cursor.execute(TAKE, [list(wanted), list(wanted.values())])
         over = [row[0] for row in cursor.fetchall()]
     return {account_id: _refusal(account_id, wanted[account_id]) for account_id in over}
+
+
+def give_back(refunded: Iterable[tuple[UUID, datetime]]) -> None:
+    """Take refunded messages, as (account id, when it was accepted), off the month they were counted in, in the caller's
+    transaction. A month that is over is not counted any more."""
+    counts = Counter(
+        (account_id, accepted_at.astimezone(UTC).date().replace(day=1))
+        for account_id, accepted_at in refunded
+    )
+    if counts:
+        with connection.cursor() as cursor:
+            accounts, months = zip(*counts, strict=True)
+            cursor.execute(GIVE_BACK, [list(accounts), list(months), list(counts.values())])
 
 
 def _refusal(account_id: UUID, requested: int) -> Refused:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from billing import ledger
+from billing import ledger, quotas
 from messaging.models.message import FINAL_RANK, Status
 from messaging.sending import facts
 from webhooks import publish
@@ -63,7 +63,9 @@ def settle(ends: Sequence[Finality], *, most_rank: int = FINAL_RANK) -> list[UUI
             return []
         cursor.execute(UNQUEUE, [ended])
     publish.events([facts.happening(row, row.status, FINAL_RANK) for row in moved])  # type: ignore[arg-type]
-    ledger.refund([_refund(row) for row in moved if refundable(row)])
+    refunded = [row for row in moved if refundable(row)]
+    quotas.give_back((row.account_id, row.created_at) for row in refunded)
+    ledger.refund([_refund(row) for row in refunded])
     return ended
 
 
