@@ -64,7 +64,10 @@ class ReceiptRecord(models.Model):
     status = models.CharField(max_length=14)
     code = models.CharField(max_length=60, db_default="")
     reason = models.CharField(max_length=40, db_default="")
-    raw = models.BinaryField(null=True)
+    raw = models.BinaryField(
+        null=True, help_text="The callback it came in; kept by the first of the receipts that came in it."
+    )
+    raw_id = models.UUIDField(null=True, help_text="The receipt that keeps the callback, if it is another.")
     state = models.CharField(max_length=8, choices=State.choices, db_default="new")
     tries = models.PositiveSmallIntegerField(db_default=0)
     next_at = models.DateTimeField(db_default=Now())

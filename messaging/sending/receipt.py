@@ -28,8 +28,8 @@ ENDS = {
 DEFAULT_REASONS = {"undeliverable": "UNREACHABLE", "failed": "CARRIER_REFUSED", "expired": "HANDSET_EXPIRED"}
 
 KEEP = """
-INSERT INTO messaging_receiptrecord (id, carrier_id, message_id, reference, status, code, reason, raw)
-SELECT * FROM unnest(%s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+INSERT INTO messaging_receiptrecord (id, carrier_id, message_id, reference, status, code, reason, raw, raw_id)
+SELECT * FROM unnest(%s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::uuid[])
 """
 TAKE = """
 SELECT id, carrier_id, message_id, reference, status, code, reason, tries, received_at FROM messaging_receiptrecord
@@ -79,19 +79,28 @@ Arrived = tuple[int, Receipt, bytes | None]
 
 
 def store(arrived: Sequence[Arrived]) -> list[None]:
-    """Keep receipts as they came, in one transaction; the carriers may be answered once this returns."""
+    """Keep receipts as they came, in one transaction; the carriers may be answered once this returns. What several came in is
+    kept once, with the first of them."""
+    ids = [new_id() for _ in arrived]
+    keepers: dict[tuple[int, bytes], UUID] = {}
+    for receipt_id, (carrier_id, _, raw) in zip(ids, arrived, strict=True):
+        if raw is not None:
+            keepers.setdefault((carrier_id, raw), receipt_id)
+    kept_by = [None if raw is None else keepers[carrier_id, raw] for carrier_id, _, raw in arrived]
+    own = [receipt_id == keeper for receipt_id, keeper in zip(ids, kept_by, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             KEEP,
             [
-                [new_id() for _ in arrived],
+                ids,
                 [carrier_id for carrier_id, _, _ in arrived],
                 [receipt.our_id for _, receipt, _ in arrived],
                 [receipt.reference[:120] for _, receipt, _ in arrived],
                 [receipt.status for _, receipt, _ in arrived],
                 [receipt.code[:60] for _, receipt, _ in arrived],
                 [str(receipt.reason)[:40] for _, receipt, _ in arrived],
-                [raw for _, _, raw in arrived],
+                [raw if mine else None for (_, _, raw), mine in zip(arrived, own, strict=True)],
+                [None if mine else keeper for keeper, mine in zip(kept_by, own, strict=True)],
             ],
         )
     transaction.on_commit(wake.receipts)

@@ -62,4 +62,3 @@ def test_a_month_that_is_over_is_left_alone(sender: Sender) -> None:
     Message.objects.filter(id=old).update(created_at=timezone.now() - timedelta(days=32))
     assert cancel.many(sender.account.id, [old]) == [old]
     assert used(sender) == 2
-
