@@ -16,7 +16,7 @@ from benchmarks.customers import Customer, customers, only_carrier
 from benchmarks.processes import granian
 from benchmarks.table import Row, median
 from messaging.models.message import Lane
-from messaging.sending import accept, store
+from messaging.sending import accept, fair, store
 from messaging.sending.draft import Draft, Sender
 
 MESSAGES = 10_000
@@ -52,7 +52,7 @@ def lines(sender: Sender) -> tuple[list[str], list[str]]:
     order = accept.order(sender, [Draft(to=number(n), text=TEXT) for n in range(MESSAGES)], batch=True)
     reference = new_id()
     messages = store.message_lines(sender, order.ready, charge_reference=reference, batch_id=reference)
-    return messages, store.queue_lines(sender, order.ready)
+    return messages, store.queue_lines(sender, order.ready, fair.Turns())
 
 
 def bare_copy(sender: Sender) -> float:

@@ -309,15 +309,7 @@ def position_of(ready: Ready) -> int:
 
 
 def _store(orders: list[Order]) -> None:
-    messages: list[str] = []
-    queue: list[str] = []
-    for item in orders:
-        messages += store.message_lines(
-            item.sender, item.ready, charge_reference=item.batch_id, batch_id=item.batch_id
-        )
-        queue += store.queue_lines(item.sender, item.ready)
-    if messages:
-        store.copy(messages, queue)
+    store.write([(item.sender, item.ready, item.batch_id) for item in orders])
     Batch.objects.bulk_create(_batch_row(item) for item in orders if item.batch)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from messaging.models.message import RANK, Status
 from messaging.sending import fair
@@ -76,17 +77,31 @@ def message_lines(
     return lines
 
 
-def queue_lines(sender: Sender, ready: list[Ready]) -> list[str]:
+def queue_lines(sender: Sender, ready: list[Ready], turns: fair.Turns) -> list[str]:
     """The queue rows as lines of COPY, ranked fairly among accounts."""
     if not ready:
         return []
     lane, account_id = int(sender.lane), sender.account.id
-    ranks = fair.ranks(account_id, lane, [r.segments for r in ready], share=ready[0].share)
+    ranks = turns.ranks(account_id, lane, [r.segments for r in ready], share=ready[0].share)
     return [
         f"{r.id}\t{account_id}\t{r.carrier_id}\t{lane}\t{datetime.fromtimestamp(rank, UTC).isoformat()}\t"
         f"{'waiting' if r.scheduled else 'ready'}\t{_instant(r.visible_at)}\t{_instant(r.expires_at)}\n"
         for r, rank in zip(ready, ranks, strict=True)
     ]
+
+
+def write(orders: Iterable[tuple[Sender, list[Ready], UUID | None]]) -> None:
+    """Write the messages of orders, each with its batch id if it is a batch, in the caller's transaction. The accounts'
+    turns (`fair.py`) are used up when it is committed."""
+    messages: list[str] = []
+    queue: list[str] = []
+    turns = fair.Turns()
+    for sender, ready, batch_id in orders:
+        messages += message_lines(sender, ready, charge_reference=batch_id, batch_id=batch_id)
+        queue += queue_lines(sender, ready, turns)
+    if messages:
+        copy(messages, queue)
+        transaction.on_commit(turns.keep)
 
 
 def copy(messages: list[str], queue: list[str]) -> None:
