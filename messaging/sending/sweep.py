@@ -81,6 +81,16 @@ SELECT id FROM messaging_message
  WHERE final_at IS NULL AND id < %s AND rank = {RANK[Status.SENT]} AND sent_at < %s
  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
+# What was reported and is not applied yet: by the carrier's reference of an attempt, or by ours.
+REPORTED = """
+SELECT r.message_id FROM messaging_receiptrecord r
+ WHERE r.message_id = ANY(%(ids)s::uuid[]) AND r.state IN ('new', 'orphan') AND r.received_at <= statement_timestamp()
+UNION
+SELECT a.message_id FROM messaging_attempt a JOIN messaging_receiptrecord r
+    ON r.carrier_id = a.carrier_id AND r.reference = a.reference
+ WHERE a.message_id = ANY(%(ids)s::uuid[]) AND a.reference IS NOT NULL
+   AND r.state IN ('new', 'orphan') AND r.received_at <= statement_timestamp()
+"""
 DUE = """
 SELECT c.id, l.lane FROM messaging_carrier c CROSS JOIN (VALUES (1), (2), (3)) AS l(lane)
  WHERE (c.enabled OR c.kind = 'simulator') AND c.paused_at IS NULL AND EXISTS (
@@ -148,7 +158,7 @@ def answers_lost() -> int:
 
 def uncertain() -> int:
     """Settle lost answers by the rule of docs/promises.md: resend where that is safe or wanted, else wait for a receipt
-    until the horizon, then fail and refund."""
+    until the horizon, then fail and refund. A receipt that is stored and has yet to be applied is waited for."""
     horizon = timedelta(seconds=settings.RECEIPT_HORIZON_SECONDS)
     now = datetime.now(UTC)
     resend: list[UUID] = []
@@ -157,7 +167,10 @@ def uncertain() -> int:
     with transaction.atomic():
         rows = _rows(UNCERTAIN_DUE, [LIMIT])
         safe = _deduplicating({row[3] for row in rows})
+        reported = _reported([row[0] for row in rows])
         for message_id, lane, attempt, carrier_id, valid, wants_resend, submitted_at in rows:
+            if message_id in reported:
+                continue
             if submitted_at + horizon <= now:
                 fail.append(message_id)
             elif valid and attempt < _most_attempts(lane, carrier_id in safe, wants_resend):
@@ -207,12 +220,24 @@ def expired() -> int:
 
 
 def without_receipt() -> int:
-    """Messages a carrier took and never reported on: expired at the horizon, not refunded (the carrier took them)."""
+    """Messages a carrier took and never reported on: expired at the horizon, not refunded (the carrier took them). What it
+    did report is applied first, however late that is."""
     before = datetime.now(UTC) - timedelta(seconds=settings.RECEIPT_HORIZON_SECONDS)
     with transaction.atomic():
         ids = [row[0] for row in _rows(NO_RECEIPT, [floor_of(before), before, LIMIT])]
-        final.settle([Finality(message_id, Status.EXPIRED, "NO_DLR") for message_id in ids])
-    return len(ids)
+        reported = _reported(ids)
+        silent = [message_id for message_id in ids if message_id not in reported]
+        final.settle([Finality(message_id, Status.EXPIRED, "NO_DLR") for message_id in silent])
+    return len(silent)
+
+
+def _reported(message_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the messages that a stored receipt is about which has yet to be applied."""
+    if not message_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(REPORTED, {"ids": list(message_ids)})
+        return {row[0] for row in cursor.fetchall()}
 
 
 def stranded(limit: int = LIMIT) -> int:
