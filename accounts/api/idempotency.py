@@ -31,14 +31,14 @@ def key_of(request: HttpRequest) -> str | None:
 
 
 def request_hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
-    """SHA-256 of method, path and canonical JSON: spaces and the order of fields make no other request."""
+    """SHA-256 of method, path and canonical JSON: spaces, the order of fields and a slash at the end make no other request."""
     try:
         canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)
     except TypeError:  # integers beyond 64 bits
         canonical = json.dumps(
             body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
         ).encode()
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + canonical).digest()
+    return hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode() + canonical).digest()
 
 
 def as_text(answer: Mapping[str, object]) -> dict[str, object]:

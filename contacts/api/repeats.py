@@ -3,8 +3,6 @@ answer; told again when repeated."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -39,7 +37,7 @@ def once(
     key = kept.key_of(request)
     if key is None:
         return Response(work(), status)
-    claim = idempotency.Claim(caller.account_id, caller.mode, key, _hash(request, body))
+    claim = idempotency.Claim(caller.account_id, caller.mode, key, kept.request_hash(request, body))
     with transaction.atomic():
         former = _claimed(claim)
         if isinstance(former, Refused):
@@ -49,12 +47,6 @@ def once(
         answer: dict[str, Any] = orjson.loads(encode(work()))
         idempotency.keep([(claim.account_id, claim.mode, claim.key, kept.as_text(answer))])
     return Response(answer, status)
-
-
-def _hash(request: HttpRequest, body: Mapping[str, Any]) -> bytes:
-    """SHA-256 of method, path and canonical JSON: spaces and the order of fields make no other request."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))  # any integer, which orjson cannot
-    return hashlib.sha256(f"{request.method} {request.path}\n{canonical}".encode()).digest()
 
 
 def _claimed(claim: idempotency.Claim) -> Answer | Refused | None:

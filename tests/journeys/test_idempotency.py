@@ -44,6 +44,17 @@ def test_another_body_under_the_same_key_is_a_conflict(new_account: NewAccount) 
     assert customer.balance() == Decimal("9.72")
 
 
+def test_a_slash_at_the_end_makes_no_other_request(new_account: NewAccount) -> None:
+    customer = new_account(credit="10")
+    contacts = {"contacts": [{"phone": "+212612345678", "name": "Amal"}]}
+    for path, body in ((SEND, ONE), ("/v1/contacts/import", contacts)):
+        first = with_key(customer, body, path, path)
+        again = with_key(customer, body, path, path + "/")
+        assert (again.status, again.raw) == (first.status, first.raw)
+        assert again.headers["idempotent-replayed"] == "true"
+    assert customer.balance() == Decimal("9.72")
+
+
 def test_spaces_and_order_make_no_other_body(new_account: NewAccount) -> None:
     customer = new_account()
     first = with_key(customer, ONE, "k")
