@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import audit
 from accounts.ids import new_id, show
@@ -28,6 +28,7 @@ PROFILE_OF = {
     Compat.ENVOISMS: signing.ENVOISMS,
     Compat.SMSPROVIDER: signing.SMSPROVIDER,
 }
+LOCK_OWNER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 DELETED = "The endpoint was deleted."
 TEST_RECIPIENT = "+212600000000"
 
@@ -74,12 +75,8 @@ def create(
     _check_profile(profile)
     chosen = _checked_events(DEFAULTS[profile] if events is None else events)
     shown = signing.new_secret() if secret is None else _checked_secret(secret)
-    owned = Endpoint.objects.filter(
-        account_id=account_id, kind=Endpoint.Kind.REGISTERED, deleted_at__isnull=True
-    )
-    if owned.count() >= MOST_PER_ACCOUNT:
-        raise Refused(Code.INVALID_STATE, f"An account has at most {MOST_PER_ACCOUNT} webhooks.")
     with transaction.atomic():
+        _check_room(account_id)
         endpoint = Endpoint.objects.create(
             account_id=account_id,
             url=url,
@@ -96,7 +93,7 @@ def update(endpoint: Endpoint, *, by: Actor, **changes: Unpack[Changes]) -> None
     """Change what is given. A new address or switching on closes the breaker; switching on also brings a
     deleted endpoint back (document A deletes by switching off).
 
-    Raises `Refused(INVALID_FIELD)`.
+    Raises `Refused(INVALID_FIELD)`, `Refused(INVALID_STATE)` when one that comes back is one too many.
     """
     if "url" in changes:
         _check_url(changes["url"])
@@ -106,6 +103,8 @@ def update(endpoint: Endpoint, *, by: Actor, **changes: Unpack[Changes]) -> None
         changes["events"] = _checked_events(changes["events"])
     with transaction.atomic():
         row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+        if changes.get("active") and row.deleted_at is not None:
+            _check_room(row.account_id)
         if changes.get("active") and not row.active:
             row.active_since, row.deleted_at, row.disabled_reason = datetime.now(UTC), None, ""
         if changes.get("active") or changes.get("url", row.url) != row.url:
@@ -177,6 +176,17 @@ def test(endpoint: Endpoint, *, mode: str) -> UUID:
         )
         Delivery.objects.create(event_id=event.id, endpoint=endpoint, subject_id=subject_id, type=TEST)
     return event.id
+
+
+def _check_room(account_id: UUID) -> None:
+    """Whether the account may have one more; until the transaction ends nobody else asks for it, so that the limit is exact."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OWNER, [f"webhooks of {account_id}"])
+    owned = Endpoint.objects.filter(
+        account_id=account_id, kind=Endpoint.Kind.REGISTERED, deleted_at__isnull=True
+    )
+    if owned.count() >= MOST_PER_ACCOUNT:
+        raise Refused(Code.INVALID_STATE, f"An account has at most {MOST_PER_ACCOUNT} webhooks.")
 
 
 def _check_url(url: str) -> None:

@@ -8,16 +8,20 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from accounts.models import Account
 from tests.conftest import NewAccount
 from tests.stand_ins import receiver
-from tests.stand_ins.customer import Customer
+from tests.stand_ins.customer import Customer, together
+from tests.stand_ins.operator import Operator
 from tests.stand_ins.receiver import DROP, FAIL, HANG, OK, Receiver, Request
 from tests.stand_ins.waiting import until
+from webhooks.models import Endpoint
 
 DOCUMENTS = Path(__file__).parent / "documents"
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="the documents' samples run on Node.js")
@@ -205,3 +209,19 @@ def test_an_endpoint_of_another_account_is_unknown(new_account: NewAccount, rece
     assert until(lambda: len(receiving.requests) == 2)
     ids = {json.loads(request.body)["message_id"] for request in receiving.requests}
     assert ids == {one["id"] for one in owner.get("/v1/messages").body["data"]}
+
+
+def test_the_hundredth_webhook_is_the_last_however_many_ask_at_once(
+    new_account: NewAccount, operator: Operator
+) -> None:
+    customer = new_account()
+    with operator.at_work():
+        account = Account.objects.get(id=customer.account_id)
+        rows = [Endpoint(account=account, url="https://example.com/hook", active=False) for _ in range(97)]
+        Endpoint.objects.bulk_create(rows)
+    wish = {"url": "https://example.com/hook", "active": False}
+    answers = together([partial(customer.post, "/v1/webhooks", wish) for _ in range(12)])
+    assert sorted(answer.status for answer in answers) == [201] * 3 + [409] * 9
+    assert {a.refusal for a in answers if a.status != 201} == {(409, "INVALID_STATE")}
+    with operator.at_work():
+        assert Endpoint.objects.filter(account_id=customer.account_id).count() == 100
