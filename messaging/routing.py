@@ -1,4 +1,4 @@
-"""Routes as rows: add one, and explain where a message would go. Which carrier is taken is `sending/route.py`'s rule."""
+"""Routes as rows: add one, remove one, and explain where a message would go. Which carrier is taken is `sending/route.py`'s rule."""
 
 import re
 from collections.abc import Sequence
@@ -63,6 +63,33 @@ def add(
         )
         detail = {"prefix": prefix, "channel": channel, "priority": priority, "weight": weight}
         audit.record(account, actor=actor, action="route.added", subject=f"route to {carrier}", detail=detail)
+    route.forget()
+    return row
+
+
+def remove(route_id: int, *, actor: str) -> Route:
+    """Take a route away; returns it as it was. What is queued for its carrier still goes there.
+
+    Raises `Refused(NOT_FOUND)`.
+    """
+    with transaction.atomic():
+        row = (
+            Route.objects.select_for_update(of=("self",))
+            .select_related("carrier")
+            .filter(pk=route_id)
+            .first()
+        )
+        if row is None:
+            raise Refused(Code.NOT_FOUND, f"There is no route {route_id}.")
+        detail = {
+            "prefix": row.prefix,
+            "channel": row.channel,
+            "priority": row.priority,
+            "weight": row.weight,
+        }
+        subject = f"route to {row.carrier.name}"
+        audit.record(row.account_id, actor=actor, action="route.removed", subject=subject, detail=detail)
+        row.delete()
     route.forget()
     return row
 

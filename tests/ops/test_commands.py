@@ -239,6 +239,23 @@ def test_a_route_is_added_and_explained(account: Account) -> None:
 
 
 @pytest.mark.django_db
+def test_a_route_is_removed_and_the_next_one_takes_over(account: Account) -> None:
+    run("carrier", "add", "other", "--kind", "simulator")
+    run("route", "add", "--carrier", "simulator", "--priority", "1000")
+    made = run("route", "add", "--carrier", "other", "--prefix", "+212", "--account", str(account.id))
+    explain = ["route", "explain", "0612345678", "--account", str(account.id)]
+    assert run(*explain)["carrier"] == "other"
+    removed = run("route", "remove", str(made["route_id"]))
+    assert removed == made | {"removed": True}
+    assert run(*explain)["carrier"] == "simulator"
+    entry = AuditEntry.objects.get(action="route.removed")
+    assert (entry.account_id, entry.subject) == (account.id, "route to other")
+    with pytest.raises(CommandError, match="no route"):
+        run("route", "remove", str(made["route_id"]))
+    assert Route.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_audit_books_ends_with_1_and_names_the_row(account: Account) -> None:
     assert run("audit_books")["clean"] is True
     lost = message(account, booked=False)

@@ -1,4 +1,4 @@
-"""`manage.py route add|list|explain`: which carrier takes what."""
+"""`manage.py route add|remove|list|explain`: which carrier takes what."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -25,6 +25,8 @@ class Command(OpsCommand):
         adding.add_argument("--priority", type=int, default=100, help="The lower goes first.")
         adding.add_argument("--weight", type=int, default=1, help="Share among routes of the same priority.")
         adding.add_argument("--account", metavar="ACCOUNT_ID", help="For this account only.")
+        removing = add("remove", help="Remove a route.", example="manage.py route remove 12")
+        removing.add_argument("route", type=int, metavar="ROUTE_ID", help="As `route list` shows it.")
         add("list", help="All routes.", example="manage.py route list --json")
         explaining = add(
             "explain",
@@ -37,7 +39,7 @@ class Command(OpsCommand):
         explaining.add_argument("--mode", choices=Mode.values, default=Mode.LIVE)
 
     def answer(self, options: Namespace) -> Answer:
-        return {"add": _add, "list": _list, "explain": _explain}[options.action](options)
+        return {"add": _add, "remove": _remove, "list": _list, "explain": _explain}[options.action](options)
 
 
 def _add(options: Namespace) -> Answer:
@@ -51,6 +53,11 @@ def _add(options: Namespace) -> Answer:
         actor=operator(),
     )
     return Answer(_shown(row), _line(row))
+
+
+def _remove(options: Namespace) -> Answer:
+    row = routing.remove(options.route, actor=operator())
+    return Answer({**_shown(row), "route_id": options.route, "removed": True}, f"Removed: {_line(row)}")
 
 
 def _list(_: Namespace) -> Answer:
@@ -108,6 +115,5 @@ def _shown(row: Route) -> dict[str, object]:
 def _line(row: Route) -> str:
     whose = f"  for {ids.show('account', row.account_id)}" if row.account_id else ""
     state = "" if row.enabled else "  disabled"
-    return (
-        f"{row.channel}  {row.prefix or 'any'}  priority {row.priority}  -> {row.carrier.name}{whose}{state}"
-    )
+    number = f"{row.pk}  " if row.pk else ""
+    return f"{number}{row.channel}  {row.prefix or 'any'}  priority {row.priority}  -> {row.carrier.name}{whose}{state}"
