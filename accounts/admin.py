@@ -47,6 +47,7 @@ class AccountAdmin(OperatorAdmin):
                     ("country", "allowed_countries"),
                     ("channels", "default_sender"),
                     ("max_segments", "on_uncertain"),
+                    "codes_to_opted_out",
                 )
             },
         ),

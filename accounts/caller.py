@@ -28,6 +28,7 @@ class AccountFacts:
     time_zone: str
     default_sender: str
     max_segments: int | None
+    codes_to_opted_out: bool
 
     @classmethod
     def of(cls, account: Account) -> AccountFacts:
@@ -45,6 +46,7 @@ class AccountFacts:
             time_zone=account.time_zone,
             default_sender=account.default_sender,
             max_segments=account.max_segments,
+            codes_to_opted_out=account.codes_to_opted_out,
         )
 
 

@@ -76,6 +76,11 @@ class Account(models.Model):
     time_zone = models.CharField(max_length=40, default="Africa/Casablanca")
     default_sender = models.CharField(max_length=16, blank=True, default="")
     max_segments = models.PositiveSmallIntegerField(null=True, blank=True)
+    codes_to_opted_out = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether somebody who opted out still gets the one-time codes they ask for.",
+    )
     on_uncertain = models.CharField(max_length=8, choices=OnUncertain.choices, default=OnUncertain.WAIT)
     callback_secret = models.BinaryField(
         help_text="Sealed; signs the posts to callback_url of single messages."

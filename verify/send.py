@@ -9,14 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from psycopg import errors as pg
 
 from accounts import idempotency
 from accounts.ids import new_id
-from accounts.refusals import Code, Refused
-from contacts import optouts
+from accounts.refusals import Refused
 from messaging.sending import accept
 from messaging.sending.draft import Draft, Sender, check_channel
 from verify import codes, guard, limits, wording
@@ -174,8 +172,6 @@ def _former(plan: _Plan) -> Mapping[str, object] | None:
 
 def _check(plan: _Plan) -> None:
     asked = plan.asked
-    if not settings.OTP_TO_OPTED_OUT and optouts.among([(asked.account_id, asked.phone)]):
-        raise Refused(Code.OPTED_OUT, "The recipient opted out for this account.", param="to")
     limits.lock(asked)
     if asked.mode == "live":
         limits.check(asked)

@@ -12,6 +12,7 @@ from functools import partial
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from psycopg import errors as pg
 
@@ -276,11 +277,10 @@ def _claim_keys(orders: list[Order], answers: list[Answer | None]) -> set[int]:
 
 
 def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None:
-    """One-time codes are exempt, by their lane: the recipient is at the other end, asking for one."""
     pairs = [
         (item.sender.account.id, ready.to)
         for item in orders
-        if item.sender.lane != Lane.URGENT
+        if not _is_exempt(item.sender)
         for ready in item.ready
     ]
     gone = optouts.among(pairs)
@@ -289,7 +289,7 @@ def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None
     for index, item in enumerate(orders):
         account_id = item.sender.account.id
         hit = [ready for ready in item.ready if (account_id, ready.to) in gone]
-        if not hit or answers[index] is not None or item.sender.lane == Lane.URGENT:
+        if not hit or answers[index] is not None or _is_exempt(item.sender):
             continue
         refusal = Refused(
             Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param_of("to")
@@ -300,6 +300,11 @@ def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None
         item.rejected.extend(Rejected(position_of(ready), ready.to, refusal) for ready in hit)
         item.rejected.sort(key=lambda rejected: rejected.index)
         item.ready = [ready for ready in item.ready if (account_id, ready.to) not in gone]
+
+
+def _is_exempt(sender: Sender) -> bool:
+    """One-time codes are, by their lane: the recipient is at the other end, asking for one. Unless the account forbids it."""
+    return sender.lane == Lane.URGENT and settings.OTP_TO_OPTED_OUT and sender.account.codes_to_opted_out
 
 
 def position_of(ready: Ready) -> int:

@@ -1,8 +1,8 @@
 """Claim: take due queue rows of one carrier and lane, and commit the intent to submit them (attempt rows) before the wire.
 
 In the same short transaction, what changed since acceptance is looked at once more (promise P15): a recipient who opted
-out is refused (but for one-time codes, which the recipient asks for), a suspended account's messages wait. A sealed text
-is opened here, for the carrier; one that cannot be opened waits for its key until it expires."""
+out is refused (but for one-time codes, which the recipient asks for, unless the account forbids that), a suspended
+account's messages wait. A sealed text is opened here, for the carrier; one that cannot be opened waits for its key until it expires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ RETURNING q.message_id, q.attempt
 """
 READ = """
 SELECT m.id, m.account_id, m."to", m.sender, m.text, m.encoding, m.segments, m.channel, m.expires_at, m.metadata,
-       a.status = 'active', m.rank, m.sealed_text
+       a.status = 'active', m.rank, m.sealed_text, a.codes_to_opted_out
   FROM messaging_message m JOIN accounts_account a ON a.id = m.account_id
  WHERE m.id = ANY(%s::uuid[])
 """
@@ -71,8 +71,7 @@ def due(carrier_id: int, lane: int, owner: UUID, limit: int) -> Claimed:
             return Claimed([], [])
         cursor.execute(READ, [sorted(numbers)])
         rows = cursor.fetchall()
-        gone = set() if lane == Lane.URGENT else optouts.among([(row[1], row[2]) for row in rows])
-        opted_out = {row[0] for row in rows if (row[1], row[2]) in gone}
+        opted_out = _opted_out(rows, lane)
         texts = {row[0]: _text(row) for row in rows}
         waiting = {row[0] for row in rows if not row[10] or texts[row[0]] is None} - opted_out
         settled = {row[0] for row in rows if row[11] >= 30} | (set(numbers) - {row[0] for row in rows})
@@ -87,6 +86,14 @@ def due(carrier_id: int, lane: int, owner: UUID, limit: int) -> Claimed:
         [_submission(row, numbers[row[0]], texts[row[0]]) for row in sendable if row[0] not in opted_out],
         [(message_id, numbers[message_id]) for message_id in ids if message_id in opted_out],
     )
+
+
+def _opted_out(rows: Sequence[Sequence[Any]], lane: int) -> set[UUID]:
+    """The messages whose recipients have opted out by now. One-time codes are exempt where the account lets them be."""
+    exempt = lane == Lane.URGENT and settings.OTP_TO_OPTED_OUT
+    asked = [row for row in rows if not (exempt and row[13])]
+    gone = optouts.among([(row[1], row[2]) for row in asked])
+    return {row[0] for row in asked if (row[1], row[2]) in gone}
 
 
 def _text(row: Sequence[Any]) -> str | None:

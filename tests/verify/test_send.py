@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from accounts import keys
-from accounts.ids import read
-from accounts.models import AuditEntry
+from accounts.ids import new_id, read
+from accounts.models import Account, AuditEntry
 from billing.models import Ledger
 from contacts import optouts
 from messaging.models import Message, QueueRow
 from messaging.models.message import Status
-from messaging.sending import dispatch, final, submit
+from messaging.sending import claim, dispatch, final, outcome, submit
 from messaging.sending.final import Finality
 from tests.verify.conftest import PHONE, URGENT, Shop, carried, code_in
 from verify.models import Session
@@ -145,6 +147,30 @@ def test_someone_who_opted_out_still_gets_the_code_they_ask_for(shop: Shop, sett
     refused = shop.send("+212661000001")
     assert (refused.status, refused.code) == (403, "OPTED_OUT")
     assert shop.ask("/v1/messages", {"to": PHONE, "message": "Promo"}).code == "OPTED_OUT"
+
+
+def test_an_account_may_forbid_codes_to_those_who_opted_out(shops: Callable[..., Shop]) -> None:
+    strict, other = shops("Atlas"), shops("Rif")
+    Account.objects.filter(pk=strict.account.pk).update(codes_to_opted_out=False)
+    strict.sent()
+    sent_before = strict.send("+212661000001").body["message_id"]
+    for shop in (strict, other):
+        optouts.add(shop.account.id, PHONE, source="reply")
+        optouts.add(shop.account.id, "+212661000001", source="reply")
+    Session.objects.all().delete()
+    refused = strict.send()
+    assert (refused.status, refused.code) == (403, "OPTED_OUT")
+    assert not Session.objects.exists()
+    taken = other.send("+212661000001")
+    assert taken.status == 202
+    carrier_id = _message(taken.body).carrier_id or 0
+    claimed = claim.due(carrier_id, URGENT, new_id(), 10)
+    assert [one.id for one in claimed.submissions] == [_message(taken.body).id]
+    assert len(claimed.opted_out) == 2
+    outcome.refuse_opted_out(carrier_id, claimed.opted_out)
+    ended = _message({"message_id": sent_before})
+    assert (ended.status, ended.error_code, ended.attempts) == ("failed", "OPTED_OUT", 0)
+    assert strict.account.ledger.balance == Decimal(550)
 
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
