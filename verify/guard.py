@@ -14,6 +14,8 @@ from verify.limits import Asked
 from verify.models import CountryBlock
 
 SHARE_SECONDS = 5.0
+SHORT_GRACE_SECONDS = 60
+MANY = 10  # times OTP_PUMPING_SENDS in an hour: from there on the grace is short
 
 BLOCKED = """
 SELECT ceil(extract(epoch FROM until - statement_timestamp()))::int FROM verify_countryblock
@@ -29,9 +31,12 @@ SELECT count(*) FROM (SELECT FROM verify_session WHERE account_id = %s AND count
    AND created_at > statement_timestamp() - interval '1 hour' LIMIT %s) AS s
 """
 SHARES = """
-SELECT count(*) FILTER (WHERE recent), count(*) FILTER (WHERE recent AND state = 'verified'),
-       count(*) FILTER (WHERE NOT recent), count(*) FILTER (WHERE NOT recent AND state = 'verified')
-  FROM (SELECT state, created_at > statement_timestamp() - interval '1 hour' AS recent FROM verify_session
+SELECT count(*) FILTER (WHERE recent), count(*) FILTER (WHERE recent AND (verified OR age >= make_interval(secs => %s))),
+       count(*) FILTER (WHERE recent AND (verified OR age >= make_interval(secs => %s))),
+       count(*) FILTER (WHERE recent AND verified),
+       count(*) FILTER (WHERE NOT recent), count(*) FILTER (WHERE NOT recent AND verified)
+  FROM (SELECT state = 'verified' AS verified, statement_timestamp() - created_at AS age,
+               created_at > statement_timestamp() - interval '1 hour' AS recent FROM verify_session
          WHERE account_id = %s AND country = %s AND mode = 'live'
            AND created_at > statement_timestamp() - interval '7 days') AS s
 """
@@ -78,13 +83,21 @@ def _is_busy(asked: Asked) -> bool:
 
 
 def _is_unverified(key: tuple[UUID, str]) -> bool:
-    """Whether too few of the hour's codes were verified, also by the account's own measure of the seven days before."""
+    """Whether too few of the hour's codes were verified, also by the account's own measure of the seven days before.
+
+    People need a moment to type: a code of the last `OTP_PUMPING_GRACE_SECONDS` counts only once it is verified, so that a
+    launch is not taken for pumping. Where very many were sent, that moment is a minute: what pumping can cost is bounded.
+    """
+    grace = settings.OTP_PUMPING_GRACE_SECONDS
     with connection.cursor() as cursor:
-        cursor.execute(SHARES, list(key))
-        sent, verified, sent_before, verified_before = cursor.fetchone()
-    if 100 * verified >= settings.OTP_PUMPING_SHARE_PERCENT * sent:
+        cursor.execute(SHARES, [grace, min(grace, SHORT_GRACE_SECONDS), *key])
+        sent, known, known_soon, verified, sent_before, verified_before = cursor.fetchone()
+    if sent > MANY * settings.OTP_PUMPING_SENDS:
+        known = known_soon
+    enough = 100 * verified >= settings.OTP_PUMPING_SHARE_PERCENT * known
+    if known < settings.OTP_PUMPING_SENDS or enough:
         return False
-    return bool(sent_before == 0 or 2 * verified * sent_before < verified_before * sent)
+    return bool(sent_before == 0 or 2 * verified * sent_before < verified_before * known)
 
 
 _shares: Fresh[tuple[UUID, str], bool] = Fresh(_is_unverified, seconds=SHARE_SECONDS)

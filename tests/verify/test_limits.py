@@ -106,7 +106,7 @@ def test_the_eleventh_number_in_a_row_closes_the_country_for_an_hour(shop: Shop)
 def busy(shop: Shop) -> Callable[..., None]:
     """Sessions of so many seconds ago, of which some were verified; as rows, for they are many."""
 
-    def make(count: int, verified: int, *, seconds: int = 60, country: str = "MA") -> None:
+    def make(count: int, verified: int, *, seconds: int = 301, country: str = "MA") -> None:
         shop_id, start = shop.account.id, Session.objects.count()
         rows = [
             Session(
@@ -136,10 +136,37 @@ def test_more_than_fifty_an_hour_that_nobody_verifies_close_the_country(
 ) -> None:
     busy(49, 0)
     assert shop.send().status == 202
+    age(seconds=301)
     guard.forget()
     closed = shop.send("+212700000001")
     assert (closed.status, closed.code) == (403, "COUNTRY_NOT_ALLOWED")
     assert CountryBlock.objects.get(account=shop.account).reason == "unverified"
+
+
+def test_a_launch_closes_nothing_until_people_had_their_time(shop: Shop, busy: Callable[..., None]) -> None:
+    busy(300, 3, seconds=120)
+    assert shop.send().status == 202
+    age(seconds=179)
+    guard.forget()
+    assert shop.send("+212700000001").status == 202
+    age(seconds=2)
+    guard.forget()
+    assert shop.send("+212700000002").code == "COUNTRY_NOT_ALLOWED"
+
+
+def test_the_time_is_a_minute_where_very_many_are_sent(shop: Shop, busy: Callable[..., None]) -> None:
+    busy(450, 0, seconds=59)
+    busy(51, 0, seconds=10)
+    assert shop.send().status == 202
+    age(seconds=2)
+    guard.forget()
+    assert shop.send("+212700000001").code == "COUNTRY_NOT_ALLOWED"
+
+
+def test_a_few_old_codes_say_nothing_of_many_new_ones(shop: Shop, busy: Callable[..., None]) -> None:
+    busy(49, 0)
+    busy(100, 0, seconds=30)
+    assert shop.send().status == 202
 
 
 def test_a_fifth_verified_is_enough(shop: Shop, busy: Callable[..., None]) -> None:
