@@ -77,9 +77,8 @@ def gathered(area: str) -> list[polib.POEntry]:
             "-o",
             str(target),
         ]
-        subprocess.run(
-            [*command, *(f"--keyword={word}" for word in KEYWORDS), *files], check=True, capture_output=True
-        )  # noqa: S603
+        command += [f"--keyword={word}" for word in KEYWORDS]
+        subprocess.run([*command, *files], check=True, capture_output=True)  # noqa: S603 - our own file names
         return list(polib.pofile(str(target))) if target.exists() else []
 
 
