@@ -80,6 +80,36 @@ def open_account(opening: Opening, *, actor: str) -> Opened:
     return Opened(account, user, callback_secret)
 
 
+def open_for_user(
+    user: User, *, name: str, country: str, currency: Currency, language: str, time_zone: str, plan: str
+) -> Account:
+    """Open an account without credit for a person who signed up; they own it.
+
+    Raises `Refused(INVALID_FIELD)` for a name, country or plan that is none, `Refused(INVALID_STATE)` for somebody who
+    belongs to an account already; then nothing was made.
+    """
+    callback_secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    opening = Opening(name, user.email, "", currency, plan, Decimal(0), country=country)
+    _check_account(opening)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two clicks at once open one account
+        if user.memberships.exists():
+            raise Refused(Code.INVALID_STATE, "You belong to an account already.")
+        account = _account(opening, callback_secret)
+        account.language, account.time_zone = language, time_zone
+        account.save(update_fields=["language", "time_zone"])
+        ledger.open(account.id, account.currency)
+        Membership.objects.create(account=account, user=user, role=Membership.Role.OWNER)
+        audit.record(
+            account,
+            actor=user.email,
+            action="account.opened",
+            subject=ids.show("account", account.id),
+            detail={"name": account.name, "plan": plan, "email": user.email},
+        )
+    return account
+
+
 def known_country(text: str, *, param: str = "country") -> str:
     """The ISO 3166-1 alpha-2 code of a country that has phone numbers, in upper case. Raises `Refused(INVALID_FIELD)`."""
     code = text.strip().upper()
@@ -112,7 +142,7 @@ def _account(opening: Opening, callback_secret: str) -> Account:
     )
 
 
-def _check(opening: Opening) -> None:
+def _check_account(opening: Opening) -> None:
     if not 0 < len(opening.name.strip()) <= 120:
         raise Refused(Code.INVALID_FIELD, "name must have 1 to 120 characters.", param="name")
     if opening.credit < 0:
@@ -123,6 +153,10 @@ def _check(opening: Opening) -> None:
             f"There is no plan {opening.plan!r}; there are {', '.join(plan_codes())}.",
             param="plan",
         )
+
+
+def _check(opening: Opening) -> None:
+    _check_account(opening)
     try:
         validate_email(opening.email.strip())
     except ValidationError:

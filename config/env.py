@@ -100,6 +100,17 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     return _read(name, default, parse, "one of " + ", ".join(options))
 
 
+def colour(name: str, default: str) -> str:
+    """A colour as `#rrggbb`."""
+
+    def parse(raw: str) -> str:
+        if len(raw) != 7 or raw[0] != "#" or not all(c in "0123456789abcdefABCDEF" for c in raw[1:]):
+            raise ValueError(raw)
+        return raw.lower()
+
+    return _read(name, default, parse, "a colour such as #0b6b5d")
+
+
 def load_kept(var: Path) -> None:
     """Take what a running stack wrote to `<var>/env` for every variable that is not set, so that commands typed beside
     the stack meet the same servers. No file, no effect."""

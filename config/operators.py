@@ -19,6 +19,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("API keys", "key", "accounts_apikey"),
             ("Users", "person", "accounts_user"),
             ("Memberships", "group", "accounts_membership"),
+            ("E-mail addresses", "mail", "account_emailaddress"),
+            ("Second steps", "passkey", "mfa_authenticator"),
+            ("Sign-in sessions", "devices", "usersessions_usersession"),
         ),
     ),
     (

@@ -2,15 +2,15 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from config.api import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/docs/")),
+    path("", include("config.dashboard.urls")),
     path("", include("config.api.urls")),
     path("docs/", pages.index),
     path("docs/reference", pages.reference, name="reference"),
     path("docs/errors", pages.errors, name="errors"),
+    path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
