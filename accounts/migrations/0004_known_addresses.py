@@ -10,5 +10,5 @@ SELECT u.id, u.email, true, true FROM accounts_user u
 class Migration(migrations.Migration):
     """The people that operators made before are known by their address."""
 
-    dependencies = [("accounts", "0002_append_only_and_audit_schema"), ("account", "0009_emailaddress_unique_primary_email")]
+    dependencies = [("accounts", "0003_codes_to_opted_out"), ("account", "0009_emailaddress_unique_primary_email")]
     operations = [migrations.RunSQL(KNOWN, migrations.RunSQL.noop)]
