@@ -7,22 +7,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from sdks.generator import node, php, python
+from sdks.generator import node, page, php, python
 from sdks.generator.read import resources
 
 SDKS = Path(__file__).resolve().parents[1]
 DOCUMENT = SDKS.parent / "docs" / "openapi.yaml"
+FOLDERS = (python.FOLDER, php.FOLDER, node.FOLDER)  # nothing in them is written by hand
 
 
 def drawn() -> dict[Path, str]:
     """The text of every drawn file, by its path below `sdks/`."""
     found = resources(DOCUMENT)
-    return {**python.files(found), **node.files(found), **php.files(found)}
+    return {**python.files(found), **node.files(found), **php.files(found), **page.files(found)}
 
 
-def stale() -> list[Path]:
+def stale(wanted: dict[Path, str]) -> list[Path]:
     """Files below `sdks/` that are missing, old, or of a resource that is no more."""
-    wanted = drawn()
     there = {path.relative_to(SDKS) for folder in FOLDERS for path in (SDKS / folder).glob("*.*")}
     old = [
         path
@@ -32,16 +32,13 @@ def stale() -> list[Path]:
     return sorted([*old, *(there - set(wanted))])
 
 
-FOLDERS = (python.FOLDER, php.FOLDER, node.FOLDER)
-
-
 def main() -> int:
     """Returns 1 when `--check` found something, else 0."""
     parser = argparse.ArgumentParser(prog="python -m sdks.generator", description=__doc__)
     parser.add_argument("--check", action="store_true")
     checking = parser.parse_args().check
-    found = stale()
     wanted = drawn()
+    found = stale(wanted)
     for path in found:
         sys.stdout.write(f"{path}\n")
         if checking:

@@ -1,5 +1,5 @@
 """Risala in Laravel, with the components of Laravel that Debian packages: document B's printed lines, the notification
-channel and the webhook controller, against the running stack."""
+channel and the webhook controller, against the running stack; and the PHP library with a PSR-18 client, their Guzzle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from tests.stand_ins.running import Stack
 HERE = Path(__file__).parent / "laravel"
 COMPONENTS = ("Http", "Notifications", "Events", "Config")
 PLACE = Path("/usr/share/php/Illuminate")
-PACKAGES = "php-cli, php-curl, php-guzzlehttp-guzzle and php-illuminate-http, -notifications, -events, -config"
+PACKAGES = (
+    "php-cli, php-curl, php-guzzlehttp-guzzle and php-illuminate-http, -notifications, -events, -config"
+)
 here = shutil.which("php") and all((PLACE / name / "autoload.php").exists() for name in COMPONENTS)
 pytestmark = pytest.mark.skipif(not here, reason=f"Debian's {PACKAGES} are not all installed here")
 
@@ -84,3 +86,20 @@ def test_the_controller_believes_genuine_posts_only(new_account: NewAccount, sta
     )
     event_id = request.headers["webhook-id"]
     assert done == {"statuses": [204, 401], "told": [[event_id, "message.delivered", message_id]]}
+
+
+def test_a_psr_18_client_can_carry_the_calls(new_account: NewAccount, stack: Stack, tmp_path: Path) -> None:
+    customer = new_account()
+    program = tmp_path / "program.php"
+    program.write_text(
+        f"<?php require {str(HERE / 'application.php')!r};\n"
+        "$made = new GuzzleHttp\\Psr7\\HttpFactory();"
+        "$guzzle = new GuzzleHttp\\Client();"
+        "$client = new Risala\\Client(transport: new Risala\\Http\\Psr18Transport($guzzle, $made, $made));"
+        "$sent = $client->messages->send(['to' => '+212612345678', 'message' => 'Bonjour']);"
+        "try { $client->messages->get('msg_0'); }"
+        "catch (Risala\\Exception\\NotFoundException $error) { echo json_encode([$sent['id'], $error->errorCode]); }"
+    )
+    message_id, code = run(str(program), stack, customer.key)
+    assert code == "NOT_FOUND"
+    assert [row["id"] for row in customer.get("/v1/messages").body["data"]] == [message_id]

@@ -40,7 +40,7 @@ class Posts:
     own_secret: Request
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def received(new_account: NewAccount) -> Iterator[Posts]:
     customer = new_account()
     with receiver.running() as running:
