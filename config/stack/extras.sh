@@ -1,8 +1,8 @@
 #!/bin/sh
 # What some tests need and no wheel brings: PHP for its client library, Laravel's components for the Laravel snippets, and
-# a browser for pages. As root on Debian or Ubuntu they are installed, once for each .venv; elsewhere this says what is
-# missing, and those tests report themselves as not run. It never fails, and takes at most four minutes.
-# EXTRAS=no leaves everything as it is.
+# a browser for pages. As root on Debian or Ubuntu they are installed; that is tried once (remove .venv/.extras-tried to
+# try again). Elsewhere this says what is missing, and those tests report themselves as not run. It never fails, and
+# takes at most four minutes. EXTRAS=no leaves everything as it is.
 set -u
 cd "$(dirname "$0")/../.."
 stamp=.venv/.extras-tried

@@ -75,8 +75,9 @@ def test_the_controller_believes_genuine_posts_only(new_account: NewAccount, sta
         secret = customer.post("/v1/webhooks", given).body["secret"]
         message_id = customer.send()["id"]
         (request,) = running.wait_for(1)
-    post = {"headers": request.headers, "body": request.body.decode()}
-    forged = post | {"body": post["body"].replace("delivered", "failed")}
+    body = request.body.decode()
+    post = {"headers": request.headers, "body": body}
+    forged = post | {"body": body.replace("delivered", "failed")}
     done = run(
         str(HERE / "receive.php"),
         stack,
