@@ -11,7 +11,7 @@ METHODS = {
     "GET /v1/verify/{id}": "verify.status",
     "POST /v1/contacts/import": "contacts.import_many",
     "POST /v1/webhooks/{id}/deliveries/{event_id}/replay": "webhooks.replay_delivery",
-    "POST /v1/billing/topups": "billing.top_up",
+    "POST /v1/billing/topups": "billing.create_topup",
 }
 # Beginnings of a path that are a resource of their own.
 RESOURCES = {"contacts/lists": "lists"}
@@ -27,7 +27,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "billing.plans": ("Price",),
     "billing.transactions": ("Transaction",),
     "billing.topups": ("TopUp",),
-    "billing.top_up": ("NewTopUp",),
+    "billing.create_topup": ("NewTopUp",),
     "contacts.import_many": ("ContactImport",),
     "messages.bulk": ("AcceptedBatch",),
     "messages.send": ("AcceptedMessage", "AcceptedBatch"),

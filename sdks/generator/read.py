@@ -78,7 +78,8 @@ def resources(document: Path) -> list[Resource]:
                 _add(found, method.upper(), path, item[method])
     for resource in found.values():
         resource.operations.sort(key=lambda operation: operation.name)
-        taken = [operation.name for operation in resource.operations]
+        # PHP does not tell topUp from topup.
+        taken = [operation.name.replace("_", "") for operation in resource.operations]
         if len(taken) != len(set(taken)):
             raise ValueError(f"two calls of one name in {resource.name}: {taken}")
     return [found[name] for name in sorted(found)]

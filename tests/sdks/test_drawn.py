@@ -114,7 +114,7 @@ def address(operation: Operation) -> str:
         ("GET", "/v1/analytics", False, "analytics.get"),
         ("GET", "/v1/billing/topups", True, "billing.topups"),
         ("GET", "/v1/billing/topups/{id}", False, "billing.topup"),
-        ("POST", "/v1/billing/topups", False, "billing.top_up"),
+        ("POST", "/v1/billing/topups", False, "billing.create_topup"),
         ("DELETE", "/v1/contacts/lists/{id}", False, "lists.delete"),
         ("DELETE", "/v1/contacts/lists/{id}/contacts/{contact_id}", False, "lists.delete_contact"),
         ("DELETE", "/v1/optouts/{phone}", False, "optouts.delete"),
