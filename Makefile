@@ -1,6 +1,7 @@
 # The commands of the project. They need Python 3.11+ and nothing else: .venv is made from uv.lock, and a real
 # PostgreSQL and Redis come with it (unless DATABASE_URL and REDIS_URL name yours).
-# Variables: PYTHON (which Python makes .venv), PORT (8000), HOST (127.0.0.1), RISALA_VAR (./var).
+# Variables: PYTHON (which Python makes .venv), PORT (8000), HOST (127.0.0.1), RISALA_VAR (./var), EXTRAS=no (see
+# config/stack/extras.sh).
 
 .DEFAULT_GOAL := help
 .PHONY: help run services test check bench fmt clean
@@ -18,6 +19,7 @@ services:  ## start only PostgreSQL and Redis
 
 test:  ## all checks, then all tests
 	@config/stack/prepare.sh dev
+	@config/stack/extras.sh
 	@exec .venv/bin/python -m config.stack.checks all
 
 check:  ## style, types, imports, sizes: no tests

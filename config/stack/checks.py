@@ -17,7 +17,7 @@ from config.stack import embedded
 from config.stack.launch import ROOT
 
 APPS = ("accounts", "webhooks", "contacts", "billing", "messaging", "verify", "campaigns")
-PACKAGES = ("config", *APPS, "tests", "benchmarks")
+PACKAGES = ("config", *APPS, "tests", "benchmarks", "sdks")
 MODULE = (sys.executable, "-m")
 SHOWN_LINES = 60  # of what a failing check said
 BIN = Path(sys.executable).parent

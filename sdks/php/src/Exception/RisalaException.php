@@ -1,0 +1,11 @@
+<?php
+
+// Anything this library throws.
+
+declare(strict_types=1);
+
+namespace Risala\Exception;
+
+class RisalaException extends \RuntimeException
+{
+}

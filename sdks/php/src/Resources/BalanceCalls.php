@@ -1,0 +1,34 @@
+<?php
+
+// Calls of `balance`. Drawn from the OpenAPI document; do not change by hand.
+
+declare(strict_types=1);
+
+namespace Risala\Resources;
+
+use Risala\Resource;
+
+/**
+ * `$client->balance`
+ *
+ * @phpstan-type Balance array{
+ *   balance_mad: int|float,
+ *   currency: string,
+ *   plan: string,
+ *   balance_eur?: int|float,
+ *   ...
+ * }
+ */
+final class BalanceCalls extends Resource
+{
+    /**
+     * Get the balance.
+     * In both currencies, the other one at the present rate; document B knows MAD only.
+     *
+     * @return Balance
+     */
+    public function get(): array
+    {
+        return $this->caller->call('GET', '/v1/balance');
+    }
+}
