@@ -112,6 +112,9 @@ class Message(models.Model):
                 condition=Q(campaign_id__isnull=False),
             ),
             models.Index(fields=["id"], name="message_open", condition=Q(final_at__isnull=True)),
+            models.Index(
+                fields=["scheduled_at"], name="message_scheduled", condition=Q(scheduled_at__isnull=False)
+            ),
             # Of the statuses that few messages have, so that a list of one of them costs the same however many others
             # there are: those that are open, and those that were not delivered.
             models.Index(
