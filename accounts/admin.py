@@ -51,6 +51,7 @@ class AccountAdmin(OperatorAdmin):
                 )
             },
         ),
+        ("Kept for", {"fields": (("text_days", "number_days"),)}),
         ("Language and time", {"fields": (("language", "time_zone"),)}),
     )
     inlines = (MembershipInline,)

@@ -8,10 +8,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 
 from accounts.ids import new_id
+
+LEAST_DAYS = 7
+"""After so many days a message has ended: validity and horizon are at most three days each."""
 
 
 class Currency(models.TextChoices):
@@ -83,6 +87,18 @@ class Account(models.Model):
         help_text="Whether somebody who opted out still gets the one-time codes they ask for.",
     )
     on_uncertain = models.CharField(max_length=8, choices=OnUncertain.choices, default=OnUncertain.WAIT)
+    text_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LEAST_DAYS)],
+        help_text="Wipe texts after so many days, where that is sooner than for everybody.",
+    )
+    number_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LEAST_DAYS)],
+        help_text="Make numbers unreadable after so many days, where that is sooner than for everybody.",
+    )
     callback_secret = models.BinaryField(
         help_text="Sealed; signs the posts to callback_url of single messages."
     )
@@ -96,6 +112,14 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["active", "suspended"]), name="account_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(text_days__isnull=True) | models.Q(text_days__gte=LEAST_DAYS),
+                name="account_text_days_after_the_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number_days__isnull=True) | models.Q(number_days__gte=LEAST_DAYS),
+                name="account_number_days_after_the_end",
             ),
         ]
 
@@ -215,6 +239,16 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Progress(models.Model):
+    """How far a job that walks a table by id has come: everything up to `position` is done."""
+
+    job = models.CharField(max_length=40, primary_key=True)
+    position = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.job} up to {self.position}"
 
 
 class AuditEntry(models.Model):

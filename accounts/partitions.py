@@ -2,8 +2,9 @@
 `CreatePartitionedModel` stands in a migration where `CreateModel` would; `ensure` makes the months to come."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
-from django.db import connection, migrations
+from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
@@ -73,6 +74,48 @@ def month_statements(table: str, now: datetime) -> list[str]:
             f"FOR VALUES FROM ('{floor_of(first)}') TO ('{floor_of(following)}')"
         )
     return statements
+
+
+MONTHS = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+ WHERE i.inhparent = %s::regclass AND c.relname ~ '_[0-9]{6}$' ORDER BY 1"""
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'"
+
+
+def ended(table: str, before: datetime) -> list[str]:
+    """The partitions of a table whose months ended before an instant, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS, [table])
+        names = [row[0] for row in cursor.fetchall()]
+    return [name for name in names if following(month_of(name)) <= before]
+
+
+def month_of(partition: str) -> datetime:
+    """The first instant of the month of a partition."""
+    return datetime.strptime(partition[-6:], "%Y%m").replace(tzinfo=UTC)
+
+
+def first_id(table: str) -> UUID:
+    """The smallest id that the oldest month of a table can hold: what is older was dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS, [table])
+        found = cursor.fetchone()
+    return floor_of(month_of(found[0])) if found else UUID(int=0)
+
+
+def following(month: datetime) -> datetime:
+    """The first instant of the month after."""
+    return _month(month, 1)
+
+
+def drop(table: str, partition: str) -> None:
+    """Take a partition off its table and drop it. The table is locked for a moment; who waits for it gives up after half a
+    second, and nothing has happened (`OperationalError`)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK_TIMEOUT)
+        # Not CONCURRENTLY: PostgreSQL does not do that beside a default partition.
+        cursor.execute(f"ALTER TABLE {table} DETACH PARTITION {partition}")
+        cursor.execute(f"DROP TABLE {partition}")
 
 
 PARTITIONED_TABLES = """

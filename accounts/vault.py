@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import hmac
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -22,6 +23,13 @@ def _keys() -> MultiFernet:
 def seal(secret: str) -> bytes:
     """The secret, encrypted; different every time."""
     return _keys().encrypt(secret.encode())
+
+
+def pseudonym(text: str, characters: int) -> str:
+    """What stands for a text from now on: the same for the same text, and not to be undone, not even by trying all numbers
+    there are, without this installation's secret key. Hexadecimal digits."""
+    key = hashlib.sha256(b"risala pseudonym\0" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:characters]
 
 
 def unseal(sealed: bytes | memoryview) -> str:

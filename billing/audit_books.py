@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts import partitions
 from billing.money import number
 
 MOST_ROWS = 20
@@ -37,7 +38,7 @@ class Finding:
 
 
 # Messages and events leave by partition after their retention, the ledger never does: what is older than the oldest
-# message kept cannot be compared with messages any more. Ids are UUIDv7, so their order is that of time.
+# month kept cannot be compared with messages any more. Ids are UUIDv7, so their order is that of time.
 # `UNIQUE (kind, reference)` of the ledger spares a sum over the entries of one reference.
 PREPARE = """
 CREATE TEMP TABLE walk ON COMMIT DROP AS
@@ -59,12 +60,10 @@ CREATE TEMP TABLE refundable ON COMMIT DROP AS
   SELECT id, account_id, price FROM audit.message WHERE mode = 'live' AND price > 0 AND refundable;
 CREATE TEMP TABLE told ON COMMIT DROP AS
   SELECT subject_id, count(*) AS times FROM audit.event WHERE sequence = 90 GROUP BY subject_id;
-CREATE TEMP TABLE oldest ON COMMIT DROP AS
-  SELECT coalesce((SELECT id FROM audit.message ORDER BY id LIMIT 1), zero.id) AS message_id,
-         coalesce((SELECT subject_id FROM audit.event ORDER BY subject_id LIMIT 1), zero.id) AS subject_id
-    FROM (SELECT '00000000-0000-0000-0000-000000000000'::uuid AS id) zero;
 ANALYZE walk; ANALYZE owed; ANALYZE charged; ANALYZE charged_from_hold; ANALYZE refunded; ANALYZE refundable; ANALYZE told;
 """
+
+KEPT = "CREATE TEMP TABLE oldest ON COMMIT DROP AS SELECT %s::uuid AS message_id, %s::uuid AS subject_id"
 
 CHECKS = (
     Check(
@@ -212,6 +211,8 @@ def findings() -> list[Finding]:
             cursor.execute("SET LOCAL statement_timeout = '10min'")
             cursor.execute("SET LOCAL work_mem = '64MB'")
             cursor.execute(PREPARE)
+            kept = [partitions.first_id("messaging_message"), partitions.first_id("webhooks_event")]
+            cursor.execute(KEPT, kept)
         late = settings.RECEIPT_HORIZON_SECONDS + SLACK_SECONDS
         found = [Finding(check, rows) for check in CHECKS if (rows := _rows(check.offenders, {"late": late}))]
         strays = _strays()

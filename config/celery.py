@@ -23,6 +23,7 @@ PERIODIC = {
     "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),
     "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
     "upkeep: partitions and old keys": ("config.tasks.upkeep", 3600, "default"),
+    "upkeep: retention": ("config.tasks.retain", 86400, "default"),
 }
 
 

@@ -237,6 +237,13 @@ OTP_PUMPING_GRACE_SECONDS = env.whole("OTP_PUMPING_GRACE_SECONDS", 300, most=360
 OTP_PUMPING_BLOCK_SECONDS = env.whole("OTP_PUMPING_BLOCK_SECONDS", 3600, least=1)
 OTP_TO_OPTED_OUT = env.boolean("OTP_TO_OPTED_OUT", True)
 
+# Retention, in days.
+TEXT_DAYS = env.whole("TEXT_DAYS", 30, least=7, most=3650)
+NUMBER_DAYS = env.whole("NUMBER_DAYS", 90, least=7, most=3650)
+EVENT_DAYS = env.whole("EVENT_DAYS", 45, least=31, most=3650)
+RECEIPT_DAYS = env.whole("RECEIPT_DAYS", 60, least=31, most=3650)
+MESSAGE_DAYS = env.whole("MESSAGE_DAYS", 400, least=100, most=36500)
+
 # Webhooks.
 WEBHOOK_SCHEDULE = env.seconds_list(
     "WEBHOOK_SCHEDULE", (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)

@@ -1,9 +1,10 @@
-"""Upkeep of the database: partitions for the months ahead, and old idempotency keys."""
+"""Upkeep of the database: partitions for the months ahead, old idempotency keys, and what is kept long enough."""
 
 from celery import shared_task
 from django.db import connection
 
 from accounts import partitions
+from config import retention
 
 FORGET_KEYS = """
 DELETE FROM accounts_idempotencykey WHERE (account_id, mode, key) IN (
@@ -19,3 +20,9 @@ def upkeep() -> None:
         cursor.execute(FORGET_KEYS)
         while cursor.rowcount:
             cursor.execute(FORGET_KEYS)
+
+
+@shared_task(name="config.tasks.retain", ignore_result=True)
+def retain() -> None:
+    """Daily: what one run does not come to, the next one does."""
+    retention.run()

@@ -1,6 +1,6 @@
 """Lists in pages: `limit`, `offset` and `total` as documents A and B have them, and natively `next_cursor`,
-which stays fast and steady however long the list is. Counting stops at 50,000, so that no list costs more as
-an account grows."""
+which stays fast and steady however long the list is. Counting stops at 10,000, or just
+beyond the page that is asked for, so that no list costs more as an account grows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet, UUIDField
 
 from accounts.refusals import Code, Refused
 
-COUNT_MOST = 50_000
+COUNT_MOST = 10_000
 OFFSET_MOST = 100_000
 M = TypeVar("M", bound=Model)
 
@@ -64,27 +64,34 @@ def page(
 ) -> dict[str, Any]:
     """One page of `rows`, newest first by the field `by` (a UUIDv7 or a whole number), each shown by `show`.
 
-    `total` is given where it is known without counting; else it is the number of all rows that match, or
-    50,000 with `total_capped: true` if there are more. `next_cursor` is null on the last page. Raises as
+    `total` is given where it is known without counting; else it is the number of all rows that match, counted as
+    `counted` does, with `total_capped: true` if there are more. `next_cursor` is null on the last page. Raises as
     `window`, and `Refused(INVALID_FIELD)` for a cursor that is none of ours."""
     asked = window(query, default=default, most=most)
-    counted = rows.order_by()[: COUNT_MOST + 1].count() if total is None else total
+    known, capped = counted(rows, seen=asked.offset + asked.limit) if total is None else (total, False)
     part = rows.order_by(f"-{by}")
     if asked.cursor:
         part = part.filter(**{f"{by}__lt": _read_cursor(asked.cursor, rows.model, by)})
     found = list(part[asked.offset : asked.offset + asked.limit + 1])
     shown = found[: asked.limit]
-    capped = total is None and counted > COUNT_MOST
     answer: dict[str, Any] = {
         "data": [show(row) for row in shown],
         "limit": asked.limit,
         "offset": asked.offset,
-        "total": COUNT_MOST if capped else counted,
+        "total": known,
         "next_cursor": _show_cursor(getattr(shown[-1], by)) if len(found) > asked.limit else None,
     }
     if capped:
         answer["total_capped"] = True
     return answer
+
+
+def counted(rows: QuerySet[M], *, seen: int) -> tuple[int, bool]:
+    """How many rows there are, and whether there are more than that. Counted up to 10,000, or to one more than `seen`,
+    the rows up to the end of a page: who goes on until `total` is reached comes to the end of the list."""
+    most = max(COUNT_MOST, seen + 1)
+    found = rows.order_by()[: most + 1].count()
+    return min(found, most), found > most
 
 
 def _show_cursor(value: UUID | int) -> str:

@@ -31,7 +31,10 @@ def paged(item: Shape) -> Shape:
         item,
         limit={"type": "integer"},
         offset={"type": "integer"},
-        total={"type": "integer", "description": "All rows that match, counted to 50,000."},
+        total={
+            "type": "integer",
+            "description": "All rows that match, counted to 10,000, or to just beyond this page.",
+        },
         next_cursor={"type": ["string", "null"]},
         total_capped={
             "type": "boolean",

@@ -14,6 +14,7 @@ from accounts.api.viewset import AccountScopedViewSet
 from accounts.refusals import Code, Refused
 from messaging.api import reading, schemas, shapes, timeline
 from messaging.models import Message
+from messaging.models.message import in_statuses
 from messaging.sending import cancel
 from messaging.sending.draft import CHANNELS
 
@@ -68,7 +69,7 @@ class MessageViewSet(AccountScopedViewSet):
                 raise Refused(
                     Code.INVALID_FIELD, "status is none of the statuses a message can have.", param="status"
                 )
-            rows = rows.filter(status__in=statuses)
+            rows = in_statuses(rows, statuses)
         if channel := query.get("channel"):
             if channel not in CHANNELS:
                 raise Refused(

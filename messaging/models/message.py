@@ -1,5 +1,9 @@
 """Message: wide, written once at accept, then moved forward by `sending/outcome.py` only. Batch: what one bulk request was."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -34,6 +38,14 @@ class Status(models.TextChoices):
 RANK = {Status.SCHEDULED: 5, Status.QUEUED: 10, Status.UNCERTAIN: 25, Status.SENT: 30}
 FINAL_RANK = 90
 FINAL = frozenset(set(Status) - set(RANK))
+FAILED = sorted(status.value for status in FINAL - {Status.DELIVERED})
+
+
+def in_statuses(rows: models.QuerySet[Message], statuses: Sequence[str]) -> models.QuerySet[Message]:
+    """The messages in any of the statuses. Where none of them is final, it says so: few are open, and have an index."""
+    if not FINAL.intersection(statuses):
+        rows = rows.filter(final_at__isnull=True)
+    return rows.filter(status__in=statuses)
 
 
 class Message(models.Model):
@@ -100,6 +112,21 @@ class Message(models.Model):
                 condition=Q(campaign_id__isnull=False),
             ),
             models.Index(fields=["id"], name="message_open", condition=Q(final_at__isnull=True)),
+            models.Index(
+                fields=["scheduled_at"], name="message_scheduled", condition=Q(scheduled_at__isnull=False)
+            ),
+            # Of the statuses that few messages have, so that a list of one of them costs the same however many others
+            # there are: those that are open, and those that were not delivered.
+            models.Index(
+                fields=["account", "mode", "-id", "status"],
+                name="message_open_by_account",
+                condition=Q(final_at__isnull=True),
+            ),
+            models.Index(
+                fields=["account", "mode", "-id", "status"],
+                name="message_failed_by_account",
+                condition=Q(status__in=FAILED),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import ids
-from accounts.api.pagination import COUNT_MOST, OFFSET_MOST, whole
+from accounts.api.pagination import OFFSET_MOST, counted, whole
 from accounts.api.rendering import answer, number
 from accounts.api.scoping import ANY_KEY, enter, visible_to
 from accounts.caller import Caller
@@ -21,6 +21,7 @@ from contacts.countries import COUNTRIES
 from messaging import serials
 from messaging.dialects.massejli.words import WORDS, midnight, shown, statuses_of
 from messaging.models import Message
+from messaging.models.message import in_statuses
 
 PER_PAGE, MOST_PER_PAGE = 20, 100
 STATISTICS_DAYS = 30
@@ -41,7 +42,7 @@ def balance(request: HttpRequest) -> HttpResponse:
 
 
 def logs(request: HttpRequest) -> HttpResponse:
-    """`GET /api/v1/logs`: the history, newest first. Counting stops at 50,000, pages at 100,000 messages."""
+    """`GET /api/v1/logs`: the history, newest first. Counting stops at 10,000 or just beyond the page, pages at 100,000 messages."""
     caller = enter(request, "status")
     query = request.GET
     page = whole(query, "page", default=1, least=1, most=OFFSET_MOST)
@@ -52,7 +53,7 @@ def logs(request: HttpRequest) -> HttpResponse:
             Code.INVALID_FIELD, f"Pages reach back {OFFSET_MOST:,} messages; use date_to.", param="page"
         )
     rows = _filtered(caller, query)
-    total = rows.order_by()[:COUNT_MOST].count()
+    total, _ = counted(rows, seen=start + per_page)
     found = rows.order_by("-id")[start : start + per_page]
     data = {
         "logs": [_row(message, caller) for message in found],
@@ -69,7 +70,7 @@ def logs(request: HttpRequest) -> HttpResponse:
 def _filtered(caller: Caller, query: Any) -> QuerySet[Message]:
     rows = visible_to(Message.objects.all(), caller)
     if status := query.get("status"):
-        rows = rows.filter(status__in=statuses_of(status))
+        rows = in_statuses(rows, statuses_of(status))
     if since := query.get("date_from"):
         rows = rows.filter(id__gte=ids.floor_of(midnight(since, caller, "date_from")))
     if until := query.get("date_to"):
