@@ -46,6 +46,17 @@ SHARED_SETTINGS = {
     "UNKNOWN_GRACE_SECONDS": "1",
     "RECEIPT_HORIZON_SECONDS": "35",
 }
+# Every way to pay is configured; Stripe's API is played on a port of loopback (tests/stand_ins/stripe_server.py).
+PAYMENT_SETTINGS = {
+    "STRIPE_SECRET_KEY": "sk_test_loopback",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_loopback",
+    "CMI_CLIENT_ID": "600001234",
+    "CMI_STORE_KEY": "Store|Key\\1",
+    "CMI_GATEWAY_URL": "https://cmi.test/fim/est3Dgate",
+    "BANK_RIB": "011780000012345678901234",
+    "BANK_NAME": "Banque de Test",
+    "BANK_ACCOUNT_HOLDER": "Risala SARL",
+}
 OF_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "RISALA_VAR", "RISALA_ROLE", "PORT", "HOST", "PUBLIC_URL")
 
 
@@ -266,6 +277,8 @@ def start_keeper(folder: Path) -> None:
         DATABASE_URL=in_database(os.environ["DATABASE_URL"], name),
         REDIS_URL=redis,
         **SHARED_SETTINGS,
+        **PAYMENT_SETTINGS,
+        STRIPE_API_BASE=f"http://127.0.0.1:{free_port()}",
     )
     (folder / "env.json").write_text(json.dumps(env))
     with (folder / "keeper.log").open("ab") as output:
