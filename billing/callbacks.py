@@ -2,9 +2,10 @@
 database) is answered 503 at the door, and the gateway comes again."""
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.refusals import Code, Refused
 from billing import settle
 from billing.gateways import registry
 from billing.gateways.bank_transfer import BankTransfer
@@ -18,7 +19,7 @@ def payment(request: HttpRequest, gateway: str) -> HttpResponse:
     """POST `/callbacks/<gateway>`. One that is not configured answers 404 like any unknown path."""
     found = registry.find(gateway)
     if found is None or isinstance(found, BankTransfer) or request.method != "POST":
-        return JsonResponse({"ok": False, "error": "not found"}, status=404)
+        raise Refused(Code.NOT_FOUND, "There is no such address.")
     reply = found.reply(_verdict(found, request))
     return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
 

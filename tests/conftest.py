@@ -31,8 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN_VARIABLE] = str(folder)
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"
-    if hasattr(config, "workerinput"):
-        config.option.loadgroup = True  # a worker sees the command line only, and would not name its groups
 
 
 @pytest.hookimpl(trylast=True)

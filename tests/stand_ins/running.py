@@ -28,6 +28,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.stand_ins import stripe_server
 from tests.stand_ins.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -332,5 +333,11 @@ def keep(folder: Path) -> None:
         (folder / "ended").touch()
 
 
+def keep_all(folder: Path) -> None:
+    """The keeper with what it plays for the stack."""
+    with stripe_server.running(urlsplit(read_env(folder)["STRIPE_API_BASE"]).port or 0):
+        keep(folder)
+
+
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    keep_all(Path(sys.argv[1]))

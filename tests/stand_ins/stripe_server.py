@@ -1,43 +1,50 @@
-"""Plays Stripe on loopback: makes Checkout Sessions as its API does (form-encoded in, JSON out, one per idempotency key), can
-be made to fail, and signs events as Stripe signs them."""
+"""Plays Stripe on loopback: makes Checkout Sessions as its API does (form-encoded in, JSON out, one per idempotency key) and
+signs events as Stripe signs them. The keeper of the shared stack runs it, so every test process may use it: an amount of
+7700 to 7709 cents fails as many times as its last digit says."""
 
 import hashlib
 import hmac
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl
+from urllib.request import urlopen
 
 SIGNING_SECRET = "whsec_loopback"
 KEY = "sk_test_loopback"
+PATH = "/v1/checkout/sessions"
+FAILING = range(7700, 7710)
 
 
 @dataclass
 class StripeServer:
-    """What was asked, and how to answer: `fails_with` a status to refuse all requests with, 0 for none."""
+    """What was asked, by idempotency key: how often, and the session that was made."""
 
-    port: int = 0
-    fails_with: int = 0
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    asked: list[Mapping[str, str]] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def session(self, key: str, given: Mapping[str, str]) -> dict[str, Any]:
-        """The session of an idempotency key, made at its first request."""
+    def session(self, key: str, given: Mapping[str, str]) -> dict[str, Any] | None:
+        """The session of an idempotency key, made at its first request that does not fail."""
         with self.lock:
-            self.asked.append(given)
+            self.asked[key] += 1
+            cents = int(given["line_items[0][price_data][unit_amount]"])
+            if cents in FAILING and self.asked[key] <= cents % 10:
+                return None
             if key not in self.sessions:
                 number = f"cs_test_{hashlib.sha256(key.encode()).hexdigest()[:24]}"
                 self.sessions[key] = {
                     "id": number,
                     "object": "checkout.session",
                     "url": f"https://checkout.stripe.test/c/pay/{number}",
-                    "amount_total": int(given["line_items[0][price_data][unit_amount]"]),
+                    "amount_total": cents,
                     "currency": given["line_items[0][price_data][currency]"],
                     "client_reference_id": given["client_reference_id"],
                     "metadata": {"topup": given["metadata[topup]"]},
@@ -47,9 +54,26 @@ class StripeServer:
                 }
             return self.sessions[key]
 
+
+@dataclass(frozen=True)
+class StripeApi:
+    """What a test sees of the server at `base`."""
+
+    base: str
+
+    def session(self, topup_id: str) -> dict[str, Any] | None:
+        """The session that was made for a top-up; None if there is none."""
+        try:
+            with urlopen(f"{self.base}{PATH}/{topup_id}", timeout=10) as answer:  # noqa: S310 - loopback
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except HTTPError:
+            return None
+
     def paid(self, topup_id: str, **changes: object) -> dict[str, Any]:
         """The session of a top-up as it is once it was paid, with changes that a test wants."""
-        session = self.sessions[topup_id]
+        session = self.session(topup_id)
+        assert session is not None
         facts = {"payment_status": "paid", "status": "complete", "payment_intent": f"pi_{session['id'][8:]}"}
         return {**session, **facts, **changes}
 
@@ -73,24 +97,29 @@ def _handler(server: StripeServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            found = server.sessions.get(self.path.removeprefix(PATH + "/"))
+            self._send(200 if found else 404, found or {})
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            status, answer = self._answer(dict(parse_qsl(body)))
+            self._send(*self._answer(dict(parse_qsl(body))))
+
+        def _answer(self, given: Mapping[str, str]) -> tuple[int, Mapping[str, Any]]:
+            if self.headers["Authorization"] != f"Bearer {KEY}":
+                return 401, {"error": {"type": "invalid_request_error", "message": "wrong key"}}
+            if self.path != PATH:
+                return 404, {"error": {"type": "invalid_request_error", "message": self.path}}
+            made = server.session(self.headers["Idempotency-Key"], given)
+            return (200, made) if made else (500, {"error": {"type": "api_error", "message": "as asked"}})
+
+        def _send(self, status: int, answer: Mapping[str, Any]) -> None:
             text = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text)
-
-        def _answer(self, given: Mapping[str, str]) -> tuple[int, Mapping[str, Any]]:
-            if server.fails_with:
-                return server.fails_with, {"error": {"type": "api_error", "message": "as asked"}}
-            if self.headers["Authorization"] != f"Bearer {KEY}":
-                return 401, {"error": {"type": "invalid_request_error", "message": "wrong key"}}
-            if self.path != "/v1/checkout/sessions":
-                return 404, {"error": {"type": "invalid_request_error", "message": self.path}}
-            return 200, server.session(self.headers["Idempotency-Key"], given)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
@@ -99,14 +128,13 @@ def _handler(server: StripeServer) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def running(port: int) -> Iterator[StripeServer]:
+def running(port: int) -> Iterator[None]:
     """Stripe's API on a port of loopback."""
-    server = StripeServer(port)
-    listener = ThreadingHTTPServer(("127.0.0.1", port), _handler(server))
-    thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
+    listener = ThreadingHTTPServer(("127.0.0.1", port), _handler(StripeServer()))
+    thread = threading.Thread(target=listener.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
-        yield server
+        yield
     finally:
         listener.shutdown()
         listener.server_close()

@@ -2,27 +2,24 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.stand_ins import stripe_server
 from tests.stand_ins.customer import Answer, Customer
 from tests.stand_ins.running import PAYMENT_SETTINGS, Stack
-from tests.stand_ins.stripe_server import StripeServer
+from tests.stand_ins.stripe_server import StripeApi
 
 MERCHANT, STORE_KEY = PAYMENT_SETTINGS["CMI_CLIENT_ID"], PAYMENT_SETTINGS["CMI_STORE_KEY"]
 
 
 @pytest.fixture(scope="session")
-def stripe_api(stack: Stack) -> Iterator[StripeServer]:
-    """Stripe as the shared stack knows it. Only for tests of the group `topups`: one process can hold the port."""
-    port = urlsplit(stack.env["STRIPE_API_BASE"]).port
-    assert port
-    with stripe_server.running(port) as server:
-        yield server
+def stripe_api(stack: Stack) -> StripeApi:
+    """Stripe as the shared stack knows it."""
+    return StripeApi(stack.env["STRIPE_API_BASE"])
 
 
 def ask(customer: Customer, *, status: int = 201, **fields: object) -> dict[str, Any]:

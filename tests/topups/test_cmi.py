@@ -12,7 +12,6 @@ from tests.stand_ins.customer import Customer, together
 from tests.stand_ins.running import Stack
 from tests.topups.conftest import ask, cmi_fields, cmi_says, cmi_signed, has_not_moved, look
 
-pytestmark = pytest.mark.xdist_group("topups")
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 Wrong = Callable[[Mapping[str, str]], dict[str, str]]
 

@@ -106,7 +106,7 @@ def test_what_nobody_paid_in_time_expires_and_can_still_arrive(account: Account)
 
 def test_a_bank_calls_nobody(account: Account, client: Client) -> None:
     topup = asked(account)
-    assert client.post("/callbacks/bank_transfer", b"").status_code == 404
+    assert client.post("/callbacks/bank_transfer", b"x", content_type="text/plain").status_code == 404
     fact = Paid(f"topup_{topup.id.hex}", topup.due_amount, "MAD", "T1")
     assert settle.apply("stripe", fact) is Verdict.REFUSED
     assert settle.apply("stripe", Declined(f"topup_{topup.id.hex}", "declined")) is Verdict.NOTED
