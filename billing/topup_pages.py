@@ -136,7 +136,6 @@ class TopUpAdmin(MoneyPages):
         "failure",
         "mode",
         "paid_at",
-        "actor",
     )
     list_filter = (ToConfirm, "status", "method", "mode")
     list_select_related = ("account",)

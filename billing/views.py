@@ -3,6 +3,7 @@ what whoever holds the top-up's id has to know to pay, and nothing of the accoun
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -73,6 +74,7 @@ def _state(topup: TopUp, *, returned: bool) -> str:
 def _page(request: HttpRequest, state: str, topup: TopUp | None = None, *, status: int = 200) -> HttpResponse:
     said = words(get_language() or "en")
     shown = {
+        "brand": settings.BRAND_NAME,
         "said": said,
         "right_to_left": get_language_bidi(),
         "state": state,
@@ -108,7 +110,12 @@ def _transfer(topup: TopUp, said: Words) -> list[tuple[str, str]]:
 def _forward(request: HttpRequest, form: Form) -> HttpResponse:
     """The form that enters a gateway: a button, pressed by a script of our own where scripts run."""
     said = words(get_language() or "en")
-    shown = {"said": said, "form": form, "right_to_left": get_language_bidi()}
+    shown = {
+        "brand": settings.BRAND_NAME,
+        "said": said,
+        "form": form,
+        "right_to_left": get_language_bidi(),
+    }
     response = _private(render(request, "billing/forward.html", shown))
     parts = urlsplit(form.action)
     response._csp_update = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]
