@@ -70,19 +70,8 @@ def close_alarm(
         return False
     if not 0 < len(reason.strip()) <= 254:
         raise Refused(Code.INVALID_FIELD, "reason must have 1 to 254 characters.", param="reason")
-    if adjustment and row.topup is None:
-        raise Refused(
-            Code.INVALID_FIELD, "This alarm is about no account: adjust the ledger itself.", param="amount"
-        )
-    if adjustment and row.topup is not None:
-        account_id = row.topup.account_id
-        if (
-            ledger.adjust(account_id, adjustment, reference=row.id, actor=actor, reason=reason.strip())
-            is None
-        ):
-            raise Refused(
-                Code.INSUFFICIENT_BALANCE, "The balance does not cover this deduction.", param="amount"
-            )
+    if adjustment:
+        _adjust(row, adjustment, actor=actor, reason=reason.strip())
     row.closed_at = Now()  # the database's clock
     row.closed_by, row.closing_reason = actor[:254], reason.strip()
     row.save(update_fields=["closed_at", "closed_by", "closing_reason"])
@@ -95,3 +84,13 @@ def close_alarm(
         ip=ip,
     )
     return True
+
+
+def _adjust(alarm: PaymentAlarm, amount: Decimal, *, actor: str, reason: str) -> None:
+    """The adjustment of an alarm, whose id makes it once."""
+    if alarm.topup is None:
+        raise Refused(
+            Code.INVALID_FIELD, "This alarm is about no account: adjust the ledger itself.", param="amount"
+        )
+    if ledger.adjust(alarm.topup.account_id, amount, reference=alarm.id, actor=actor, reason=reason) is None:
+        raise Refused(Code.INSUFFICIENT_BALANCE, "The balance does not cover this deduction.", param="amount")

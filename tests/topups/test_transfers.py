@@ -76,7 +76,8 @@ def test_another_amount_needs_a_reason_and_books_what_arrived(account: Account) 
 def test_another_amount_is_counted_at_the_rate_of_the_request(account: Account) -> None:
     euros = opened(currency=Currency.EUR, credit="1").account
     topup = asked(euros)
-    assert (topup.amount, topup.currency, topup.due_amount, topup.due_currency) == (50, "EUR", 550, "MAD")
+    assert (topup.amount, topup.currency) == (Decimal(50), "EUR")
+    assert (topup.due_amount, topup.due_currency) == (Decimal(550), "MAD")
     transfers.confirm(topup.id, received=Decimal("275.00"), actor="boss", reason="Half of it")
     assert balance(euros) == Decimal("26.0000")
 
