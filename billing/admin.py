@@ -17,9 +17,10 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 from accounts import ids
 from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display, id_in
 from accounts.refusals import Refused
-from billing import pricing, topups
-from billing.models import Entry, ExchangeRate, Ledger, MonthlyQuota, Plan, Price, TopUp
+from billing import pricing, topup_pages, topups
+from billing.models import Entry, ExchangeRate, Ledger, MonthlyQuota, Plan, Price
 
+__all__ = ["topup_pages"]
 RECENT_ENTRIES = 50
 
 
@@ -172,14 +173,6 @@ class EntryAdmin(ReadOnlyAdmin):
     @display(description="amount")
     def shown_amount(self, entry: Entry) -> Decimal:
         return signed(entry)
-
-
-@admin.register(TopUp)
-class TopUpAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "account", "amount", "currency", "method", "status", "actor", "reason")
-    list_filter = ("status", "currency")
-    list_select_related = ("account",)
-    search_fields = ("account__name", "=provider_reference")
 
 
 @admin.register(Plan)

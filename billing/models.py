@@ -1,12 +1,14 @@
-"""The nouns of what it costs and who pays: Plan, Price, ExchangeRate, Ledger, Entry, TopUp.
+"""The nouns of what it costs and who pays: Plan, Price, ExchangeRate, Ledger, Entry, TopUp, PaymentAlarm.
 Amounts are exact decimals with four places in the currency named beside them."""
+
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.ids import new_id
-from accounts.models import Account, Currency
+from accounts.models import Account, Currency, Mode
 
 
 class Plan(models.Model):
@@ -160,7 +162,11 @@ class Entry(models.Model):
 
 
 class TopUp(models.Model):
-    """Money that a customer is to bring or has brought. It is booked when `status` turns `paid`, exactly once."""
+    """Money that a customer is to bring or has brought. It is booked when `status` turns `paid`, exactly once.
+
+    `amount` is what was asked for, in the account's currency; `mad` and `eur` are that at the rate of the request, and the
+    one that `due_currency` names is what the payment gateway has to report. `booked_amount` is what the ledger got.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", "pending"
@@ -169,20 +175,87 @@ class TopUp(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="topups")
+    mode = models.CharField(max_length=4, choices=Mode.choices, db_default=Mode.LIVE, default=Mode.LIVE)
     amount = models.DecimalField(max_digits=16, decimal_places=4)
     currency = models.CharField(max_length=3, choices=Currency.choices)
+    mad = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    eur = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    mad_per_eur = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    due_currency = models.CharField(
+        max_length=3, choices=Currency.choices, blank=True, default="", db_default=""
+    )
     method = models.CharField(max_length=20, default="operator")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    failure = models.CharField(max_length=40, blank=True, default="", db_default="")
+    code = models.CharField(
+        max_length=24, null=True, blank=True, unique=True, help_text="What a bank transfer has to name."
+    )
     provider_reference = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    payment_reference = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="The gateway's name of the payment."
+    )
+    payment_url = models.CharField(max_length=2048, blank=True, default="", db_default="")
+    booked_amount = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     actor = models.CharField(max_length=254)
     reason = models.CharField(max_length=254, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
         verbose_name = "top-up"
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="topup_amount_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="topup_amount_positive"),
+            models.CheckConstraint(condition=~Q(mode="test", status="paid"), name="topup_test_never_paid"),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="topup_expiry", condition=Q(status="pending")),
+            models.Index(
+                fields=["payment_reference"], name="topup_payment", condition=~Q(payment_reference="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+    @property
+    def due_amount(self) -> Decimal:
+        """What has to be paid, in `due_currency`."""
+        due = {Currency.MAD: self.mad, Currency.EUR: self.eur}.get(
+            Currency(self.due_currency or self.currency)
+        )
+        return self.amount if due is None else due
+
+
+class PaymentAlarm(models.Model):
+    """Something about a payment that an operator has to look at: books never follow a gateway by themselves here."""
+
+    class Kind(models.TextChoices):
+        MISMATCH = "mismatch", "not what was asked for"
+        SECOND = "second", "paid twice"
+        REFUND = "refund", "refunded by the gateway"
+        DISPUTE = "dispute", "disputed by the payer"
+        UNKNOWN = "unknown", "a payment for no top-up of ours"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    topup = models.ForeignKey(TopUp, null=True, on_delete=models.PROTECT, related_name="alarms")
+    gateway = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reference = models.CharField(max_length=120, help_text="What the gateway calls the event.")
+    amount = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True, default="")
+    detail = models.CharField(max_length=254, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=254, blank=True, default="", db_default="")
+    closing_reason = models.CharField(max_length=254, blank=True, default="", db_default="")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "kind", "reference"], name="payment_alarm_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway}: {self.get_kind_display()}"

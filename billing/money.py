@@ -8,6 +8,8 @@ from accounts.models import Currency
 from accounts.refusals import Code, Refused
 
 PLACES = Decimal("0.0001")
+CENT = Decimal("0.01")
+"""What banks and card gateways count in."""
 MOST = Decimal("999999999999.9999")
 """What the column `numeric(16, 4)` holds."""
 WRITTEN = re.compile(r"-?\d{1,12}(\.\d{1,4})?", re.ASCII)
@@ -16,6 +18,11 @@ WRITTEN = re.compile(r"-?\d{1,12}(\.\d{1,4})?", re.ASCII)
 def quantize(amount: Decimal) -> Decimal:
     """The amount with exactly four places, halves away from zero."""
     return amount.quantize(PLACES, ROUND_HALF_UP)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount with exactly two places, halves away from zero: what can be paid."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def number(amount: Decimal) -> int | float:

@@ -22,6 +22,7 @@ PERIODIC = {
     "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
     "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),
     "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
+    "billing: expire top-ups": ("billing.tasks.expire_topups", 300, "default"),
     "upkeep: partitions and old keys": ("config.tasks.upkeep", 3600, "default"),
     "upkeep: retention": ("config.tasks.retain", 86400, "default"),
 }

@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Ledgers", "account_balance_wallet", "billing_ledger"),
             ("Ledger entries", "receipt_long", "billing_entry"),
             ("Top-ups", "add_card", "billing_topup"),
+            ("Payment alarms", "notification_important", "billing_paymentalarm"),
             ("Monthly quotas", "speed", "billing_monthlyquota"),
         ),
     ),

@@ -51,7 +51,7 @@ class Kept:
     together: tuple[str, ...] = ()
 
 
-def _exists(statement: str, *parameters: object) -> bool:
+def _exists(statement: str, *parameters: str | datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(parameters))
         return bool(cursor.fetchone()[0])

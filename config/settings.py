@@ -253,6 +253,22 @@ WEBHOOK_ALLOW_PRIVATE = env.boolean("WEBHOOK_ALLOW_PRIVATE", False)
 WEBHOOK_OWN_NETWORKS = env.words("WEBHOOK_OWN_NETWORKS", ())
 WEBHOOK_DISABLE_AFTER_SECONDS = env.whole("WEBHOOK_DISABLE_AFTER_SECONDS", 5 * 86400, least=1)
 
+# Payments: a way to pay exists once it is configured (docs/topups.md).
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS", ())
+STRIPE_CURRENCY = env.choice("STRIPE_CURRENCY", "EUR", ("EUR", "MAD"))
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
+CMI_CLIENT_ID = env.text("CMI_CLIENT_ID")
+CMI_STORE_KEY = env.text("CMI_STORE_KEY")
+CMI_GATEWAY_URL = env.text("CMI_GATEWAY_URL", "https://payment.cmi.co.ma/fim/est3Dgate")
+BANK_RIB = env.text("BANK_RIB")
+BANK_IBAN = env.text("BANK_IBAN")
+BANK_BIC = env.text("BANK_BIC")
+BANK_NAME = env.text("BANK_NAME")
+BANK_ACCOUNT_HOLDER = env.text("BANK_ACCOUNT_HOLDER")
+BANK_CURRENCY = env.choice("BANK_CURRENCY", "MAD", ("EUR", "MAD"))
+BANK_TRANSFER_DAYS = env.whole("BANK_TRANSFER_DAYS", 14, least=1, most=365)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.scoping.HasScope"],

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from billing import views as billing_pages
 from config.api import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/reference", pages.reference, name="reference"),
     path("docs/errors", pages.errors, name="errors"),
     path("account/", include("allauth.urls")),
+    path("dashboard/billing", billing_pages.status, name="topup-status"),
+    path("dashboard/billing/pay", billing_pages.pay, name="topup-pay"),
     path("admin/", admin.site.urls),
 ]

@@ -9,7 +9,7 @@ from webhooks.signing import ENVOISMS, SMSMAROC, SMSPROVIDER, STANDARD
 Change = Literal["sent", "delivered", "failed", "undeliverable", "expired", "cancelled"]
 
 MESSAGE_WILDCARD, WILDCARD = "message.*", "*"
-TEST, VERIFIED = "message.test", "verify.success"
+TEST, VERIFIED, TOPUP_PAID = "message.test", "verify.success", "topup.paid"
 
 # Names for one change, the most exact first; an endpoint gets the first it subscribed to, so never two and
 # never none for want of a newer word (document A calls an expired message undeliverable, document B
@@ -48,7 +48,7 @@ DEFAULTS: Final[dict[str, tuple[str, ...]]] = {
     ENVOISMS: ("message.delivered", "message.failed", "message.expired", VERIFIED),
     SMSPROVIDER: ("message.sent", "message.delivered", "message.failed", "message.expired"),
 }
-SUBSCRIBABLE = frozenset({*KNOWN[STANDARD], TEST, VERIFIED, MESSAGE_WILDCARD, WILDCARD})
+SUBSCRIBABLE = frozenset({*KNOWN[STANDARD], TEST, VERIFIED, TOPUP_PAID, MESSAGE_WILDCARD, WILDCARD})
 
 
 def event_name(subscribed: Sequence[str], change: Change, profile: str) -> str | None:
@@ -67,6 +67,12 @@ def event_name(subscribed: Sequence[str], change: Change, profile: str) -> str |
     return next((name for name in chain if name in wanted), None)
 
 
-def wants(subscribed: Sequence[str], name: str) -> bool:
+NATIVE_ONLY = frozenset({TOPUP_PAID})
+"""Events that no document knows: its clients get them only if they name them."""
+
+
+def wants(subscribed: Sequence[str], name: str, profile: str = STANDARD) -> bool:
     """Whether an endpoint subscribed to an event that is no change of a message, such as `verify.success`."""
+    if name in NATIVE_ONLY and profile != STANDARD:
+        return name in subscribed
     return name in subscribed or WILDCARD in subscribed

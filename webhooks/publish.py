@@ -112,7 +112,7 @@ def _owed(made: Sequence[tuple[UUID, Happening]]) -> list[tuple[UUID, UUID, UUID
 def _name(happening: Happening, subscribed: Sequence[str], profile: str) -> str | None:
     if happening.change:
         return event_name(subscribed, happening.change, profile)
-    return happening.type if wants(subscribed, happening.type) else None
+    return happening.type if wants(subscribed, happening.type, profile) else None
 
 
 Callback = tuple[UUID, str, str]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_codes_to_opted_out")]
+    dependencies = [("accounts", "0004_known_addresses")]
     operations = [
         migrations.CreateModel(
             name="Progress",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from accounts.api.schemas import INSTANT, NUMBER, TEXT, TEXTS, WHOLE, listed, obj, paged
+from accounts.api.schemas import (
+    INSTANT,
+    MAYBE_INSTANT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    listed,
+    obj,
+    paged,
+)
 
 BALANCE = obj(
     *("balance_mad", "currency", "plan"),
@@ -65,3 +75,43 @@ PRICE = obj(
     price_mad=NUMBER,
 )
 PLANS = listed(PRICE, country=TEXT, count=WHOLE)
+TOPUP_CREATE = obj(
+    amount_eur={
+        "type": "number",
+        "description": "At least 10, with two decimals. This or amount_mad is required.",
+    },
+    amount_mad={"type": "number", "description": "Instead of amount_eur; at least what 10 EUR are."},
+    payment_method={
+        "type": "string",
+        "default": "stripe",
+        "description": "stripe, cmi or bank_transfer, as far as the operator has configured them.",
+    },
+)
+TOPUP = obj(
+    *("id", "status", "amount_eur", "amount_mad", "checkout_url"),
+    id=TEXT,
+    status={"type": "string", "enum": ["pending", "paid", "failed"]},
+    amount_eur=NUMBER,
+    amount_mad=NUMBER,
+    checkout_url={"type": "string", "description": "Where the payer pays, and comes back to."},
+    mode={"type": "string", "enum": ["live", "test"]},
+    payment_method=TEXT,
+    payment_url={"type": ["string", "null"], "description": "The gateway's own address, where it has one."},
+    currency={"type": "string", "description": "What the account is booked in."},
+    due=obj("amount", "currency", amount=NUMBER, currency=TEXT),
+    booked_amount={"type": ["number", "null"], "description": "What the balance grew by, in currency."},
+    failure={"type": ["string", "null"], "description": "declined or expired."},
+    transfer=obj(
+        "reference",
+        reference={"type": "string", "description": "What the bank transfer has to name."},
+        account_holder=TEXT,
+        bank=TEXT,
+        rib=TEXT,
+        iban=TEXT,
+        bic=TEXT,
+    ),
+    created_at=INSTANT,
+    expires_at=MAYBE_INSTANT,
+    paid_at=MAYBE_INSTANT,
+)
+TOPUPS = paged(TOPUP)

@@ -158,6 +158,12 @@ TABLE: Mapping[Code, Meaning] = {
         "Le canal n'est pas configuré ici.",
         "القناة غير مهيأة هنا.",
     ),
+    Code.PAYMENT_METHOD_NOT_CONFIGURED: M(
+        422,
+        "The payment method is not configured here.",
+        "Le moyen de paiement n'est pas configuré ici.",
+        "وسيلة الدفع غير مهيأة هنا.",
+    ),
     Code.NO_PRICE: M(
         422,
         "There is no price for this destination.",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from accounts.api.lean import by_method
+from billing import callbacks as payments
 from config.api import health, openapi
 from messaging import callbacks
 from messaging.dialects.massejli import catalogue
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("messaging.dialects.massejli.urls")),
     path("api/documentation", RedirectView.as_view(url="/docs/")),
     path("callbacks/carriers/<str:token>", callbacks.carrier, name="carrier-callback"),
+    path("callbacks/<slug:gateway>", payments.payment, name="payment-callback"),
 ]

@@ -19,6 +19,7 @@ SHORT = {
     "UNKNOWN_GRACE_SECONDS": "1",
     "WEBHOOK_ALLOW_PRIVATE": "1",
     "WEBHOOK_SCHEDULE": "0,1,1,1,1,1,1,1",
+    **running.PAYMENT_SETTINGS,
 }
 
 

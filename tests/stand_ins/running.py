@@ -28,6 +28,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.stand_ins import stripe_server
 from tests.stand_ins.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,17 @@ SHARED_SETTINGS = {
     "CARRIER_TIMEOUT_SECONDS": "5",
     "UNKNOWN_GRACE_SECONDS": "1",
     "RECEIPT_HORIZON_SECONDS": "35",
+}
+# Every way to pay is configured; Stripe's API is played on a port of loopback (tests/stand_ins/stripe_server.py).
+PAYMENT_SETTINGS = {
+    "STRIPE_SECRET_KEY": "sk_test_loopback",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_loopback",
+    "CMI_CLIENT_ID": "600001234",
+    "CMI_STORE_KEY": "Store|Key\\1",
+    "CMI_GATEWAY_URL": "https://cmi.test/fim/est3Dgate",
+    "BANK_RIB": "011780000012345678901234",
+    "BANK_NAME": "Banque de Test",
+    "BANK_ACCOUNT_HOLDER": "Risala SARL",
 }
 OF_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "RISALA_VAR", "RISALA_ROLE", "PORT", "HOST", "PUBLIC_URL")
 
@@ -266,6 +278,8 @@ def start_keeper(folder: Path) -> None:
         DATABASE_URL=in_database(os.environ["DATABASE_URL"], name),
         REDIS_URL=redis,
         **SHARED_SETTINGS,
+        **PAYMENT_SETTINGS,
+        STRIPE_API_BASE=f"http://127.0.0.1:{free_port()}",
     )
     (folder / "env.json").write_text(json.dumps(env))
     with (folder / "keeper.log").open("ab") as output:
@@ -319,5 +333,11 @@ def keep(folder: Path) -> None:
         (folder / "ended").touch()
 
 
+def keep_all(folder: Path) -> None:
+    """The keeper with what it plays for the stack."""
+    with stripe_server.running(urlsplit(read_env(folder)["STRIPE_API_BASE"]).port or 0):
+        keep(folder)
+
+
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    keep_all(Path(sys.argv[1]))
