@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -51,7 +52,7 @@ class Kept:
     together: tuple[str, ...] = ()
 
 
-def _exists(statement: str, *parameters: str | datetime) -> bool:
+def _exists(statement: str, *parameters: str | datetime | UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(parameters))
         return bool(cursor.fetchone()[0])

@@ -38,8 +38,20 @@ class BillingCalls extends Resource {
     return this._caller.call('GET', '/v1/billing/balance');
   }
 
+  createTopup(fields, options) {
+    return this._caller.call('POST', '/v1/billing/topups', fields, { ...options, keyed: true });
+  }
+
   plans(fields) {
     return this._caller.pages('/v1/billing/plans', fields);
+  }
+
+  topup(id) {
+    return this._caller.call('GET', `/v1/billing/topups/${this._part(id)}`);
+  }
+
+  topups(fields) {
+    return this._caller.pages('/v1/billing/topups', fields);
   }
 
   transactions(fields) {

@@ -128,6 +128,45 @@ export interface Price {
   price_mad: number;
 }
 
+export interface TopUpDue {
+  amount: number;
+  currency: string;
+}
+
+export interface TopUpTransfer {
+  /** What the bank transfer has to name. */
+  reference: string;
+  account_holder?: string;
+  bank?: string;
+  rib?: string;
+  iban?: string;
+  bic?: string;
+}
+
+export interface TopUp {
+  id: string;
+  status: string;
+  amount_eur: number;
+  amount_mad: number;
+  /** Where the payer pays, and comes back to. */
+  checkout_url: string;
+  mode?: string;
+  payment_method?: string;
+  /** The gateway's own address, where it has one. */
+  payment_url?: string | null;
+  /** What the account is booked in. */
+  currency?: string;
+  due?: TopUpDue;
+  /** What the balance grew by, in currency. */
+  booked_amount?: number | null;
+  /** declined or expired. */
+  failure?: string | null;
+  transfer?: TopUpTransfer;
+  created_at?: string;
+  expires_at?: string | null;
+  paid_at?: string | null;
+}
+
 export interface Transaction {
   id: string;
   /** Gapless in the account. */
@@ -149,9 +188,27 @@ export interface Transaction {
   topup_id?: string;
 }
 
+export interface BillingCreateTopupFields {
+  /** At least 10, with two decimals. This or amount_mad is required. */
+  amount_eur?: number;
+  /** Instead of amount_eur; at least what 10 EUR are. */
+  amount_mad?: number;
+  /** stripe, cmi or bank_transfer, as far as the operator has configured them. */
+  payment_method?: string;
+}
+
 export interface BillingPlansFields {
   /** ISO 3166-1 alpha-2, or `all`; else the account's own country. */
   country?: string;
+}
+
+export interface BillingTopupsFields {
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
 }
 
 export interface BillingTransactionsFields {
@@ -167,8 +224,14 @@ export interface BillingTransactionsFields {
 export declare class BillingCalls {
   /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. */
   balance(): Promise<BillingBalance>;
+  /** Create a top-up. A pending top-up; send the payer to `checkout_url`. The balance grows when the bank says that it was paid. */
+  createTopup(fields?: BillingCreateTopupFields, options?: CallOptions): Promise<TopUp>;
   /** List plan prices. One row per plan and channel, for one country or all. */
   plans(fields?: BillingPlansFields): Promise<Page<Price>>;
+  /** Get a top-up. Its `status` is `pending`, `paid` or `failed`; a payment that comes after `failed` still makes it `paid`. */
+  topup(id: string): Promise<TopUp>;
+  /** List top-ups. Newest first, those that an operator booked included. */
+  topups(fields?: BillingTopupsFields): Promise<Page<TopUp>>;
   /** List transactions. Usage, top-ups, refunds and adjustments. `seq` has no gaps; `balance_after` can be added up again. */
   transactions(fields?: BillingTransactionsFields): Promise<Page<Transaction>>;
 }
@@ -756,7 +819,7 @@ export interface NewSecret {
 
 export interface WebhooksCreateFields {
   url: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'verify.success')[];
+  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   secret?: string;
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
@@ -781,7 +844,7 @@ export interface WebhooksRotateFields {
 
 export interface WebhooksUpdateFields {
   url?: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'verify.success')[];
+  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
 }
