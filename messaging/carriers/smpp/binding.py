@@ -98,15 +98,15 @@ class Binding:
     async def close(self, drain_seconds: float) -> None:
         """Unbind (section 4.2), having handled what the peer sent, and disconnect. Never raises."""
         link, self.link = self.link, None
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait((self._task,))
         if link is not None and link.open:
             await link.handled(drain_seconds)
             await link.ask(Command.UNBIND, seconds=UNBIND_SECONDS)
             link.close("unbound")
             await asyncio.wait((link.closed,), timeout=UNBIND_SECONDS)
             link.abort("unbound")
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait((self._task,))
         self._change(State("closed"))
 
     async def _keep(self) -> None:
@@ -121,7 +121,7 @@ class Binding:
                     bound_at = loop.time()
                     self.link = outcome
                     self._change(State("bound"))
-                    reason = await outcome.closed
+                    reason = await asyncio.shield(outcome.closed)
                     self.link = None
                     failures = 1 if loop.time() - bound_at >= STEADY_SECONDS else failures + 1
                     await self._pause(State("waiting", reason, retry_seconds=self._patience.pause(failures)))

@@ -73,9 +73,9 @@ class Timing:
 
 
 class Link(asyncio.Protocol):
-    """The connection. `on_request` gets every request but enquire_link and unbind, which are answered here; `on_room` is
-    called when answers came or the peer reads again, so that more may be sent; `closed` gets the reason when all is
-    over, after every exchange was told."""
+    """The connection. `on_request` gets every request but enquire_link and unbind, which are answered here; `on_open` is
+    called when it is connected, TLS included, `on_room` when answers came or the peer reads again, so that more may be
+    sent; `closed` gets the reason when all is over, after every exchange was told."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Link(asyncio.Protocol):
         *,
         timing: Timing,
         on_room: Callable[[], None] | None = None,
+        on_open: Callable[[], None] | None = None,
         longest_pdu: int = LONGEST_PDU,
     ) -> None:
         self._loop = asyncio.get_running_loop()
@@ -90,7 +91,7 @@ class Link(asyncio.Protocol):
         self.window: dict[int, Exchange] = {}
         self.writable = True
         self.transport: asyncio.Transport | None = None
-        self._on_request, self._on_room = on_request, on_room
+        self._on_request, self._on_room, self._on_open = on_request, on_room, on_open
         self._timing = timing
         self._framer = Framer(longest_pdu)
         self._asked: dict[int, _Asked] = {}
@@ -110,6 +111,8 @@ class Link(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
         self._heard_at = self._loop.time()
         self._tick = self._loop.call_later(self._timing.tick_seconds, self._look)
+        if self._on_open is not None:
+            self._on_open()
 
     def data_received(self, data: bytes) -> None:
         """Handle every PDU that is whole. A frame that cannot be read is nacked (section 4.3.1) and ends the

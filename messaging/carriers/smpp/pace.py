@@ -10,6 +10,7 @@ RECOVER_EVERY_SECONDS = 5.0
 RECOVERY = 1.25
 LEAST_PER_SECOND = 1.0
 FREE_AGAIN = 4.0
+WHOLE = 1.0 - 1e-6  # a wait that rounding made a little short must not be followed by one too short to pass
 
 
 class Pace:
@@ -39,7 +40,7 @@ class Pace:
         burst = max(1.0, self.current * self._burst_seconds)
         self._tokens = min(burst, self._tokens + (now - self._at) * self.current)
         self._at = now
-        if self._tokens < 1.0:
+        if self._tokens < WHOLE:
             return (1.0 - self._tokens) / self.current
         self._tokens -= 1.0
         self._count += 1

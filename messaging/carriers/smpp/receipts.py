@@ -212,7 +212,7 @@ def _fields(text: bytes) -> dict[str, str]:
 
 def _first(value: str) -> str:
     """The first word: fields that are not known here stand behind it."""
-    return value.split(maxsplit=1)[0] if value else ""
+    return next(iter(value.split(maxsplit=1)), "")
 
 
 def _state(number: int | None, word: str, fields: dict[str, str]) -> State | None:

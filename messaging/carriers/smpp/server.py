@@ -172,7 +172,7 @@ class Server:
     async def start(self, host: str, port: int) -> int:
         """Listen; the port, where 0 was asked for. Raises OSError when it is taken."""
         self._listener = await asyncio.get_running_loop().create_server(
-            self._connected, host, port, ssl=self.config.tls, backlog=1024
+            self._make_link, host, port, ssl=self.config.tls, backlog=1024
         )
         bound_port: int = self._listener.sockets[0].getsockname()[1]
         return bound_port
@@ -183,21 +183,23 @@ class Server:
             self._listener.close()
         await asyncio.gather(*(self._dismiss(peer, drain_seconds) for peer in tuple(self.peers)))
 
-    def _connected(self) -> Link:
+    def _make_link(self) -> Link:
         link = Link(
             lambda link, request: self._requested(peer, request),
             timing=self.config.timing,
+            on_open=lambda: self._opened(peer),
             longest_pdu=self.config.longest_pdu,
         )
         peer = Peer(link)
-        self.peers.add(peer)
-        link.closed.add_done_callback(lambda closed: self._gone(peer, closed.result()))
-        loop = asyncio.get_running_loop()
-        if len(self.peers) > self.config.most_connections:
-            loop.call_soon(link.abort, "too many connections")
-        else:
-            loop.call_later(self.config.bind_seconds, self._bind_in_time, peer)
         return link
+
+    def _opened(self, peer: Peer) -> None:
+        self.peers.add(peer)
+        peer.link.closed.add_done_callback(lambda closed: self._gone(peer, closed.result()))
+        if len(self.peers) > self.config.most_connections:
+            peer.link.abort("too many connections")
+        else:
+            asyncio.get_running_loop().call_later(self.config.bind_seconds, self._bind_in_time, peer)
 
     def _bind_in_time(self, peer: Peer) -> None:
         if peer.command is None and peer.link.open:
