@@ -409,6 +409,7 @@ def test_a_peer_that_never_reads_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
                 while smsc.gone == []:
                     await loop.sock_sendall(deaf, flood)
             deaf.close()
+            await until(lambda: smsc.gone)
             assert smsc.gone == ["the peer does not read"]
             assert isinstance((await session.submit([text("hi")]))[0], Accepted)
 
