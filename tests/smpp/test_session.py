@@ -188,6 +188,35 @@ def test_a_part_throttled_between_parts_that_were_taken_is_sent_again_here() -> 
     run(test())
 
 
+def test_posted_messages_are_heard_of_one_by_one() -> None:
+    async def test() -> None:
+        async with bound(Smsc(mode="out_of_order", latency_seconds=0.02), part_retry_seconds=1.0) as (
+            smsc,
+            session,
+            _,
+        ):
+            smsc.script.extend(["0x0B", "ok", "throttle"])
+            heard: dict[object, list[str]] = {}
+            for number in range(20):
+                parts = [text(f"{number} a"), text(f"{number} b")][: 1 + number % 2]
+                session.post(
+                    parts,
+                    lambda tag, results: heard.setdefault(tag, [type(each).__name__ for each in results]),
+                    tag=number,
+                )
+            assert heard == {}
+            await until(lambda: len(heard) == 20)
+            assert heard.pop(0) == ["Rejected"]
+            assert heard == {number: ["Accepted"] * (1 + number % 2) for number in range(1, 20)}
+            assert smsc.doubled == []
+        session.post(
+            [text("after")], lambda tag, results: heard.setdefault("after", [type(results[0]).__name__])
+        )
+        assert heard["after"] == ["TryLater"]
+
+    run(test())
+
+
 def test_a_part_that_is_never_taken_ends_as_partial() -> None:
     async def test() -> None:
         async with bound(Smsc(mode="throttle"), part_retry_seconds=0.05) as (smsc, session, _):

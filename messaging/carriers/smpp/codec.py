@@ -5,6 +5,7 @@ nothing is lost: a missing NUL at the very end, a missing body of a response, id
 Arbitrary octets raise `PduError` and nothing else."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from messaging.carriers.smpp import tlv
@@ -92,22 +93,38 @@ def decode(command: int, octets: bytes) -> Body:
 
 
 def _submit_sm(body: SubmitSm) -> bytes:
-    """submit_sm and deliver_sm, section 4.4.1, in one expression: this is written for every segment."""
-    service, s_ton, s_npi, source, d_ton, d_npi, target, esm, protocol, priority, at, until = body[:12]
-    receipt, replace, coding, canned, text, tlvs = body[12:]
-    strings = (service, source, target, at, until)
+    """submit_sm and deliver_sm, section 4.4.1. This is written for every segment, so what segments share is kept."""
+    text, tlvs, target = body.short_message, body.tlvs, body.destination_addr
     if len(text) > LONGEST_SHORT_MESSAGE:
         raise PduError(f"short_message has {len(text)} octets, at most {LONGEST_SHORT_MESSAGE}")
-    if len(service) > 5 or len(source) > 20 or len(target) > 20 or len(at) > 16 or len(until) > 16:
-        raise PduError("a field of submit_sm is too long")
-    if "\0" in "".join(strings):
-        raise PduError("a field of submit_sm holds a NUL")
-    octets = (
-        f"{service}\0{chr(s_ton)}{chr(s_npi)}{source}\0{chr(d_ton)}{chr(d_npi)}{target}\0"
-        f"{chr(esm)}{chr(protocol)}{chr(priority)}{at}\0{until}\0"
-        f"{chr(receipt)}{chr(replace)}{chr(coding)}{chr(canned)}{chr(len(text))}"
-    ).encode("latin-1")
-    return octets + text + tlv.encode(tlvs)
+    if len(target) > LONGEST["destination_addr"] or "\0" in target:
+        raise PduError("destination_addr has over 20 octets or a NUL inside")
+    octets = _submit_head(*body[:6]) + target.encode("latin-1") + _submit_middle(*body[7:16])
+    octets += bytes((len(text),)) + text
+    return octets + tlv.encode(tlvs) if tlvs else octets
+
+
+@lru_cache(maxsize=1024)
+def _submit_head(service: str, s_ton: int, s_npi: int, source: str, d_ton: int, d_npi: int) -> bytes:
+    octets = _write_service(service) + bytes((s_ton, s_npi)) + _write_address(source)
+    return octets + bytes((d_ton, d_npi))
+
+
+@lru_cache(maxsize=1024)
+def _submit_middle(
+    esm: int,
+    protocol: int,
+    priority: int,
+    at: str,
+    until: str,
+    receipt: int,
+    replace: int,
+    coding: int,
+    canned: int,
+) -> bytes:
+    """From the NUL of destination_addr to sm_default_msg_id."""
+    octets = bytes((0, esm, protocol, priority)) + _write_time(at) + _write_time(until)
+    return octets + bytes((receipt, replace, coding, canned))
 
 
 def _read_string(octets: bytes, at: int) -> tuple[str, int]:
@@ -186,6 +203,8 @@ def _write_message(value: bytes) -> bytes:
 
 
 _write_address = _write_string("address", LONGEST["address"])
+_write_service = _write_string("service_type", LONGEST["service_type"])
+_write_time = _write_string("time", LONGEST["validity_period"])
 _write_list_name = _write_string("list_name", LONGEST["list_name"])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from messaging.carriers.smpp.tlv import Tag, Tlvs
-from messaging.text import GSM_EXTENSION, UCS2_ALONE, UCS2_PART, encode_gsm7, measure, split
+from messaging.text import GSM_EXTENSION, UCS2_ALONE, UCS2_PART, Measure, encode_gsm7, measure, split
 
 Alphabet = Literal["gsm7", "gsm7_packed", "latin1"]
 Long = Literal["udh8", "udh16", "sar", "payload"]
@@ -57,9 +57,10 @@ def parts(text: str, coding: Coding = DEFAULT, *, reference: int = 0) -> list[Pa
     units instead of 153 and 67, and `latin1` for a text with characters that Latin-1 lacks (the euro sign), which goes
     as UCS-2. Raises ValueError for over 255 parts, UnicodeEncodeError for a lone surrogate.
     """
-    gsm = measure(text).encoding == "gsm7" and (coding.gsm_alphabet != "latin1" or _is_latin1(text))
+    measured = measure(text)
+    gsm = measured.encoding == "gsm7" and (coding.gsm_alphabet != "latin1" or _is_latin1(text))
     data_coding = coding.gsm_data_coding if gsm else coding.ucs2_data_coding
-    pieces = _pieces(text, coding.long, gsm)
+    pieces = _pieces(text, measured, coding.long, gsm)
     if len(pieces) == 1:
         return [Part(data_coding, 0, _octets(text, coding, gsm), ())]
     if len(pieces) > MOST_PARTS:
@@ -111,9 +112,8 @@ def _is_latin1(text: str) -> bool:
     return text.isascii() or all(ord(char) < 256 for char in text)
 
 
-def _pieces(text: str, long: Long, gsm: bool) -> list[str]:
+def _pieces(text: str, measured: Measure, long: Long, gsm: bool) -> list[str]:
     """The text in segments, as `split` cuts it unless there is less room."""
-    measured = measure(text)
     units = measured.units if gsm or measured.encoding == "ucs2" else len(text)
     if (measured.segments == 1 and gsm) or (units <= UCS2_ALONE and not gsm):
         return [text]

@@ -170,10 +170,10 @@ class Link(asyncio.Protocol):
         """How many requests of the peer are being handled."""
         return len(self._tasks)
 
-    def send(self, command: int, body: bytes, exchange: Exchange) -> None:
-        """A request in the window. Only when `open`."""
+    def send(self, command: int, body: bytes, exchange: Exchange, *, now: float | None = None) -> None:
+        """A request in the window. Only when `open`. `now` is the loop's time, if it was just looked at."""
         sequence = self._next_sequence()
-        exchange.deadline = self._loop.time() + self._timing.answer_seconds
+        exchange.deadline = (self._loop.time() if now is None else now) + self._timing.answer_seconds
         self.window[sequence] = exchange
         self._write(frame(command, 0, sequence, body))
 

@@ -11,6 +11,7 @@ What the one who runs it has to know:
 - A part of a message is never left behind: while others of the same call were taken, a throttled one is tried again here,
   for `part_retry_seconds`.
 - Cancelling a `submit` takes back what was not written yet; what was written runs to its end unheard.
+- `post(parts, done)` is the same without a task: for thousands of messages a second, `done` being a list's append.
 - `on_deliver(pdu)` is awaited in a task of its own for each deliver_sm and data_sm, and has to return True once it is
   stored: only then does the carrier get ESME_ROK. False, an exception, or `deliver_seconds` without an end is ESME_RX_T_APPN, and the
   carrier keeps it. `receipts.report` and `unpacking.fragment` read it.
@@ -39,6 +40,7 @@ from messaging.carriers.smpp.wire import Frame
 Mode = Literal["transceiver", "transmitter", "pair"]
 Deliver = Callable[[SubmitSm | DataSm], Awaitable[bool]]
 OnState = Callable[[State], None]
+Done = Callable[[object, list[Result]], object]
 OnLate = Callable[[object, int, Result], None]
 
 COMMANDS: Mapping[Mode, tuple[Command, ...]] = {
@@ -46,6 +48,7 @@ COMMANDS: Mapping[Mode, tuple[Command, ...]] = {
     "transmitter": (Command.BIND_TRANSMITTER,),
     "pair": (Command.BIND_TRANSMITTER, Command.BIND_RECEIVER),
 }
+NOTHING: Result = Unknown("PENDING")
 PART_RETRY_PAUSE_SECONDS = 1.0
 DRAIN_LOOK_SECONDS = 0.01
 DELIVERIES = frozenset({Command.DELIVER_SM, Command.DATA_SM})
@@ -75,19 +78,24 @@ class SessionConfig:
 
 
 class _Job:
-    """One call of `submit`, or its second try: results by the number of the part."""
+    """The parts of one call and their results; `finish` is called by the last of them."""
 
-    __slots__ = ("done", "left", "results", "tag")
+    __slots__ = ("cancelled", "finish", "left", "parts", "results", "retry_until", "tag", "urgent")
 
-    def __init__(self, size: int, tag: object, done: "asyncio.Future[None]") -> None:
-        self.results: dict[int, Result] = {}
-        self.left, self.tag, self.done = size, tag, done
+    def __init__(
+        self, parts: Sequence[SubmitSm], tag: object, urgent: bool, finish: "Callable[[_Job], None]"
+    ) -> None:
+        self.parts, self.tag, self.urgent, self.finish = parts, tag, urgent, finish
+        self.results = [NOTHING] * len(parts)
+        self.left = 0
+        self.retry_until: float | None = None
+        self.cancelled = False
 
     def settle(self, index: int, found: Result) -> None:
         self.results[index] = found
         self.left -= 1
-        if not self.left and not self.done.done():
-            self.done.set_result(None)
+        if not self.left:
+            self.finish(self)
 
 
 class _Item(Exchange):
@@ -127,6 +135,8 @@ class Session:
         self._bindings: list[Binding] = []
         self._urgent: deque[_Item] = deque()
         self._queue: deque[_Item] = deque()
+        self._torn: dict[_Job, asyncio.TimerHandle] = {}
+        self._pumping = False
         self._timer: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
         self._closing = False
@@ -186,25 +196,37 @@ class Session:
     async def submit(
         self, parts: Sequence[SubmitSm], *, tag: object = None, urgent: bool = False
     ) -> list[Result]:
-        """Submit the parts of one message (or of several, where none is part of a whole) and wait for all their results.
+        """Submit the parts of one message and wait for all their results.
 
         `tag` is given back by `on_late`; `urgent` parts go before the others that wait here.
         """
-        if not parts:
-            return []
-        results = await self._attempt(parts, range(len(parts)), tag, urgent)
-        deadline = self._loop.time() + self.config.part_retry_seconds
-        while len(parts) > 1 and _torn(results) and self._loop.time() < deadline and not self._closing:
-            await asyncio.sleep(min(PART_RETRY_PAUSE_SECONDS, self.config.part_retry_seconds / 10))
-            again = [index for index, found in results.items() if _may_pass(found)]
-            results |= await self._attempt(parts, again, tag, True)
-        return [results[index] for index in range(len(parts))]
+        done: asyncio.Future[list[Result]] = self._loop.create_future()
+
+        def heard(job: _Job) -> None:
+            if not done.done():
+                done.set_result(job.results)
+
+        job = self._post(parts, heard, tag, urgent)
+        try:
+            return await done
+        finally:
+            job.cancelled = done.cancelled()
+
+    def post(
+        self, parts: Sequence[SubmitSm], done: Done, *, tag: object = None, urgent: bool = False
+    ) -> None:
+        """Submit the parts of one message; `done(tag, results)` is called when the last result is there, which may be
+        before this returns."""
+        self._post(parts, lambda job: done(job.tag, job.results), tag, urgent)
 
     async def close(self, drain_seconds: float = 10.0) -> None:
         """Take nothing more, wait for the answers to what is written, unbind, disconnect. Parts not yet written are
         `TryLater`; those without an answer by then `Unknown`."""
         self._closing = True
         self._drop_queued("CLOSING", "the session is closing")
+        for job, timer in tuple(self._torn.items()):
+            timer.cancel()
+            self._again(job)
         deadline = self._loop.time() + drain_seconds
         while self.in_flight and self._loop.time() < deadline:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
@@ -229,15 +251,28 @@ class Session:
         """An answer after its time-out."""
         self._on_late(tag, index, self.judge(answer))
 
-    async def _attempt(
-        self, parts: Sequence[SubmitSm], indexes: Sequence[int], tag: object, urgent: bool
-    ) -> dict[int, Result]:
-        job = _Job(len(indexes), tag, self._loop.create_future())
-        queue = self._urgent if urgent else self._queue
+    def _post(
+        self, parts: Sequence[SubmitSm], heard: Callable[[_Job], object], tag: object, urgent: bool
+    ) -> _Job:
+        def finish(job: _Job) -> None:
+            if len(parts) < 2 or not self._mend(job):
+                heard(job)
+
+        job = _Job(parts, tag, urgent, finish)
+        if parts:
+            self._enqueue(job, range(len(parts)))
+        else:
+            heard(job)
+        return job
+
+    def _enqueue(self, job: _Job, indexes: Sequence[int]) -> None:
+        """Let parts wait for their turn. What is written in one turn of the loop is written together."""
+        job.left = len(indexes)
+        queue = self._urgent if job.urgent else self._queue
         link = None if self._closing else self._sender()
         for index in indexes:
             try:
-                body = codec.encode(parts[index])
+                body = codec.encode(job.parts[index])
             except PduError as error:
                 job.settle(index, Rejected("UNENCODABLE", Reason.CONTENT_REFUSED, str(error)))
                 continue
@@ -245,30 +280,53 @@ class Session:
                 job.settle(index, self._not_bound())
             else:
                 queue.append(_Item(self, job, index, body))
+        if not self._pumping:
+            self._pumping = True
+            self._loop.call_soon(self._pump_soon)
+
+    def _mend(self, job: _Job) -> bool:
+        """Whether parts of a message of which others were taken are to be tried again, in a while."""
+        if self._closing or job.cancelled or not _torn(job.results):
+            return False
+        now, patience = self._loop.time(), self.config.part_retry_seconds
+        if job.retry_until is None:
+            job.retry_until = now + patience
+        if now >= job.retry_until:
+            return False
+        self._torn[job] = self._loop.call_later(
+            min(PART_RETRY_PAUSE_SECONDS, patience / 10), self._again, job
+        )
+        return True
+
+    def _again(self, job: _Job) -> None:
+        del self._torn[job]
+        job.urgent = True
+        self._enqueue(job, [index for index, found in enumerate(job.results) if _may_pass(found)])
+
+    def _pump_soon(self) -> None:
+        self._pumping = False
         self._pump()
-        await job.done
-        return job.results
 
     def _pump(self) -> None:
         """Write what the window, the speed and the peer allow."""
         link = self._sender()
         if link is None:
             return
-        window, most, loop = link.window, self.config.window, self._loop
+        window, most, now = link.window, self.config.window, self._loop.time()
         while len(window) < most and link.writable:
             queue = self._urgent or self._queue
             if not queue:
                 return
-            if queue[0].job.done.done():  # its caller went away
+            if queue[0].job.cancelled:
                 queue.popleft()
                 continue
-            wait = self.pace.take(loop.time())
+            wait = self.pace.take(now)
             if wait:
                 if self._timer is None:
-                    self._timer = loop.call_later(wait, self._paced)
+                    self._timer = self._loop.call_later(wait, self._paced)
                 return
             item = queue.popleft()
-            link.send(Command.SUBMIT_SM, item.body, item)
+            link.send(Command.SUBMIT_SM, item.body, item, now=now)
 
     def _paced(self) -> None:
         self._timer = None
@@ -333,7 +391,6 @@ def _may_pass(found: Result) -> bool:
     return isinstance(found, TryLater) and found.cause in ("throttled", "queue_full")
 
 
-def _torn(results: Mapping[int, Result]) -> bool:
+def _torn(results: Sequence[Result]) -> bool:
     """Some parts were taken, and others may still be."""
-    found = results.values()
-    return any(map(_may_pass, found)) and any(isinstance(each, Accepted) for each in found)
+    return any(map(_may_pass, results)) and any(isinstance(each, Accepted) for each in results)
