@@ -18,19 +18,23 @@ from tests.stand_ins.customer import Customer
 from tests.stand_ins.operator import Operator
 from tests.stand_ins.running import RUN_VARIABLE, Stack
 from tests.stand_ins.waiting import until
+from tests.turns import InTurn
 
 NewAccount = Callable[..., Customer]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Before xdist starts its workers: a folder for the run, and tests of one group in one worker."""
+    """Before xdist starts its workers: a folder for the run."""
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.mkdtemp(prefix="risala-run-"))
         folder.chmod(0o755)
         os.environ[RUN_VARIABLE] = str(folder)
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InTurn:
+    """How tests are dealt out to the workers."""
+    return InTurn(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,7 +5,6 @@ import socket
 from urllib.parse import urlencode
 
 import psycopg
-import pytest
 
 from tests.faults.conftest import children, kill
 from tests.stand_ins.customer import Customer
@@ -14,7 +13,6 @@ from tests.stand_ins.running import Stack
 from tests.stand_ins.waiting import until
 from tests.topups.conftest import ask, cmi_fields, cmi_says, cmi_signed, look
 
-pytestmark = pytest.mark.xdist_group("breaking")
 WAITS = """
 SELECT 1 FROM pg_stat_activity WHERE application_name = 'risala-web' AND wait_event_type = 'Lock' LIMIT 1
 """

@@ -18,7 +18,6 @@ from tests.stand_ins.operator import Operator
 from tests.stand_ins.running import Stack
 from tests.stand_ins.waiting import until
 
-pytestmark = pytest.mark.xdist_group("breaking")  # the machine has two cores: one breaking at a time
 RESUME_SECONDS = 15.0
 WEB_PROCESSES = 2
 TO = "+212612345678"

@@ -21,8 +21,6 @@ from tests.stand_ins.receiver import Receiver
 from tests.stand_ins.running import Stack
 from tests.stand_ins.waiting import until
 
-pytestmark = pytest.mark.xdist_group("redis lost")
-
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[embedded.Servers]:

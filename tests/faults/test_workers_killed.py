@@ -6,8 +6,6 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-import pytest
-
 from tests.faults.conftest import children, kill
 from tests.stand_ins import sms_to_server
 from tests.stand_ins.operator import Operator
@@ -69,7 +67,6 @@ def all_are_told_or_uncertain(stack: Stack, server: SmsToServer, account_id: UUI
     return stack.rows(DELIVERED, [account_id]) == [{"rows": server.total}]
 
 
-@pytest.mark.xdist_group("breaking")
 def test_twenty_kills_in_mid_batch(breakable: Stack, its_operator: Operator) -> None:
     with sms_to_server.running(receipts=True, latency_seconds=0.01) as server:
         customer = its_operator.new_account(credit="1000")

@@ -31,9 +31,7 @@ def attempts(message: dict[str, object]) -> int:
     return sum(step["event"] == "submitting" for step in steps)
 
 
-@pytest.mark.parametrize(
-    ("numbers", "seconds"), [(QUICK, 20), pytest.param(SLOW, 90, marks=pytest.mark.xdist_group("slow"))]
-)
+@pytest.mark.parametrize(("numbers", "seconds"), [(QUICK, 20), (SLOW, 90)])
 def test_each_number_does_what_is_written(
     new_account: NewAccount, numbers: dict[int, tuple[str, str | None, Decimal, int]], seconds: float
 ) -> None:

@@ -15,8 +15,6 @@ from tests.sdks.library import Library, LibraryError
 from tests.stand_ins import receiver
 from tests.stand_ins.receiver import Request
 
-pytestmark = pytest.mark.xdist_group("sdk-signatures")  # its posts are received once
-
 PROFILES = ("standard", "smsmaroc", "envoisms", "smsprovider")
 HEADERS = {
     "standard": "webhook-signature",
