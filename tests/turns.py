@@ -8,7 +8,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 IN_TURN = ("tests/faults/", "tests/sdks/test_signatures.py")
 
 
-class InTurn(LoadScopeScheduling):
+class InTurn(LoadScopeScheduling):  # type: ignore[misc]
     """Deals out tests; those of one folder or file of `IN_TURN` go to one worker, one after the other.
 
     xdist's own groups need to rename tests, which pytest 9 does not let them do any more.
