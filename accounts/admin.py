@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts import ids, keys, standing
-from accounts.models import Account, ApiKey, AuditEntry, Membership, User
+from accounts.models import Account, ApiKey, AuditEntry, IdempotencyKeyPage, Membership, Mode, User
 from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display
 
 
@@ -172,3 +172,25 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class GroupAdmin(PlainGroupAdmin, ModelAdmin):
     pass
+
+
+@admin.register(IdempotencyKeyPage)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    """What was asked under which key in the last two days; not what was answered."""
+
+    list_display = ("key", "account", "mode", "status", "created_at")
+    list_select_related = ("account",)
+    search_fields = ("key",)
+    search_help_text = "The key, exactly"
+    ordering = ("-created_at",)
+    list_filter = ("mode",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Looked up account by account and mode by mode, as its index goes."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = queryset.filter(key=term, mode__in=Mode.values, account__in=Account.objects.values("id"))
+        return found, False

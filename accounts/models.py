@@ -241,6 +241,25 @@ class IdempotencyKey(models.Model):
         return self.key
 
 
+class IdempotencyKeyPage(models.Model):
+    """The keys as the admin can list them: a view with one column as its key, without the answers. Read-only."""
+
+    id = models.TextField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="+")
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    key = models.CharField(max_length=255)
+    status = models.PositiveSmallIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "accounts_idempotencykeypage"
+        verbose_name = "idempotency key"
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Progress(models.Model):
     """How far a job that walks a table by id has come: everything up to `position` is done."""
 

@@ -42,7 +42,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     (
         "Contacts",
-        (("Contacts", "contacts", "contacts_contact"), ("Contact lists", "lists", "contacts_contactlist")),
+        (
+            ("Contacts", "contacts", "contacts_contact"),
+            ("Contact lists", "lists", "contacts_contactlist"),
+            ("Opt-outs", "do_not_disturb_on", "contacts_optoutpage"),
+        ),
     ),
     (
         "Carriers and routing",
@@ -77,6 +81,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "System",
         (
             ("Audit trail", "history", "accounts_auditentry"),
+            ("Idempotency keys", "fingerprint", "accounts_idempotencykeypage"),
             ("Unknown paths", "wrong_location", "messaging_unknownpath"),
             ("Periodic tasks", "schedule", "django_celery_beat_periodictask"),
             ("Groups", "admin_panel_settings", "auth_group"),

@@ -1,5 +1,5 @@
 """Operators' pages of contacts and their lists. They belong to customers: operators look. Opt-outs have a composite key,
-which the admin cannot list, so they show on their contact."""
+which the admin cannot list, so they are shown through a view that has another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from accounts.models import Account
 from accounts.operating import ReadOnlyAdmin, display, id_in
 from contacts import optouts
-from contacts.models import Contact, ContactList
+from contacts.models import Contact, ContactList, OptOutPage
 from contacts.phone import HOME, InvalidPhone, parse
 
 
@@ -57,3 +57,28 @@ class ContactListAdmin(ReadOnlyAdmin):
     id_kind = "list"
     ordering = ("-id",)
     fields = ("account", "name", "description", "count", "created_at")
+
+
+@admin.register(OptOutPage)
+class OptOutAdmin(ReadOnlyAdmin):
+    """By account, the newest first: the order of their index."""
+
+    list_display = ("phone", "account", "source", "created_at")
+    list_filter = ("source",)
+    list_select_related = ("account",)
+    search_fields = ("phone",)
+    search_help_text = "Number"
+    ordering = ("account_id", "-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A number is looked up account by account, as its index goes; what is none finds nothing."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            number = parse(term, HOME).e164
+        except InvalidPhone:
+            number = term
+        return queryset.filter(phone=number, account__in=Account.objects.values("id")), False

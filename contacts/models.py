@@ -39,6 +39,24 @@ class OptOut(models.Model):
         return self.phone
 
 
+class OptOutPage(models.Model):
+    """The opt-outs as the admin can list them: a view with one column as its key. Read-only."""
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="+")
+    phone = models.CharField(max_length=20)
+    source = models.CharField(max_length=10, choices=OptOut.Source.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "contacts_optoutpage"
+        verbose_name = "opt-out"
+
+    def __str__(self) -> str:
+        return self.phone
+
+
 class Contact(models.Model):
     """Somebody an account writes to, once per number (E.164 with `+`). Whether they opted out is not kept here: the
     opt-outs say it. A text that was never given is NULL, so that an upsert can tell it from one that was emptied."""

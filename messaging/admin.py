@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from accounts import ids
 from accounts.models import Account
@@ -60,7 +61,7 @@ class Period(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = (
-        "public_id",
+        "short_id",
         "account",
         "to",
         "sender",
@@ -149,6 +150,12 @@ class MessageAdmin(ReadOnlyAdmin):
     def public_id(self, message: Message) -> str:
         return ids.show("message", message.id)
 
+    @display(description="id")
+    def short_id(self, message: Message) -> str:
+        """Its beginning and end, so that the list fits a laptop; the whole id is the title."""
+        whole = ids.show("message", message.id)
+        return format_html('<span title="{}">{}…{}</span>', whole, whole[:12], whole[-6:])
+
     @display(description="price")
     def shown_price(self, message: Message) -> str:
         return f"{message.price}\N{NO-BREAK SPACE}{message.currency}"
@@ -165,6 +172,8 @@ class MessageAdmin(ReadOnlyAdmin):
     @display(description="text")
     def length(self, message: Message) -> str:
         """The measure of a text, not the text: that is between the customer and the recipient."""
+        if not message.text:
+            return f"wiped, {message.encoding}, {message.segments} segment(s)"
         return f"{len(message.text)} characters, {message.encoding}, {message.segments} segment(s)"
 
     @display(description="status", label=LABELS)

@@ -4,6 +4,7 @@ import time
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_process_shutdown, worker_shutdown
 from django.db import connection
 
 from messaging.carriers.contract import Accepted
@@ -11,6 +12,13 @@ from messaging.sending import dispatch as dispatching
 from messaging.sending import health, receipt, submit, sweep, wake
 
 log = structlog.get_logger()
+
+
+@worker_process_shutdown.connect
+@worker_shutdown.connect
+def close_connections(**_: object) -> None:
+    """A worker that ends takes leave of its carriers: in a child of a pool, or where the worker is one process."""
+    submit.close()
 
 
 @shared_task(name="messaging.tasks.dispatch", ignore_result=True)

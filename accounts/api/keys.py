@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import keys
-from accounts.api import authentication
+from accounts.api import authentication, fields
 from accounts.api.schemas import KEY_CREATE, KEY_CREATED, KEY_LIST, KEY_REVOKED, KEY_UPDATE, KEY_UPDATED
 from accounts.api.viewset import AccountScopedViewSet
 from accounts.caller import Caller
@@ -49,7 +49,7 @@ class ApiKeyViewSet(AccountScopedViewSet):
     def create(self, request: Request) -> Response:
         """Makes a key and returns its full text, once."""
         maker = self.caller
-        body = _body(request)
+        body = fields.body_of(request)
         if self.get_queryset().count() >= keys.MOST_PER_ACCOUNT:
             raise Refused(Code.INVALID_STATE, f"An account has at most {keys.MOST_PER_ACCOUNT} keys.")
         scopes = _permissions(body, maker)
@@ -59,7 +59,7 @@ class ApiKeyViewSet(AccountScopedViewSet):
             maker.account_id,
             mode=maker.mode,
             compat=maker.compat,
-            name=_text(body, "name") or "API key",
+            name=fields.text(body, "name") or "API key",
             scopes=sorted(maker.scopes - {"admin:gateway"}) if scopes is None else scopes,
             ip_allow_list=maker_row.ip_allow_list if networks is None else networks,
             rate_per_minute=_rate(body) or keys.DEFAULT_RATE,
@@ -86,9 +86,9 @@ class ApiKeyViewSet(AccountScopedViewSet):
     def partial_update(self, request: Request, id: str) -> Response:
         """Changes what the body names. It acts within five seconds."""
         key: ApiKey = self.get_object()
-        body = _body(request)
+        body = fields.body_of(request)
         changes: keys.Changes = {}
-        if (name := _text(body, "name")) is not None:
+        if (name := fields.text(body, "name")) is not None:
             changes["name"] = name
         if (scopes := _permissions(body, self.caller)) is not None:
             changes["scopes"] = scopes
@@ -96,7 +96,7 @@ class ApiKeyViewSet(AccountScopedViewSet):
             changes["ip_allow_list"] = networks
         if (rate := _rate(body)) is not None:
             changes["rate_per_minute"] = rate
-        if (active := _active(body)) is not None:
+        if (active := fields.yes_or_no(body, "active")) is not None:
             changes["active"] = active
         if changes:
             keys.update(key, actor=f"api key {self.caller.key_name}", ip=self.caller.ip, **changes)
@@ -130,28 +130,8 @@ def _row(key: ApiKey, compat: str) -> dict[str, object]:
     }
 
 
-def _body(request: Request) -> Mapping[str, Any]:
-    return request.data if isinstance(request.data, dict) else {}
-
-
-def _text(body: Mapping[str, Any], name: str) -> str | None:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise Refused(Code.INVALID_FIELD, f"{name} is a text.", param=name)
-    return value
-
-
-def _list(body: Mapping[str, Any], name: str) -> Sequence[str] | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Refused(Code.INVALID_FIELD, f"{name} is a list of texts.", param=name)
-    return value
-
-
 def _permissions(body: Mapping[str, Any], maker: Caller) -> Sequence[str] | None:
-    scopes = _list(body, "permissions")
+    scopes = fields.texts(body, "permissions")
     for index, scope in enumerate(scopes or ()):
         if scope in keys.DEFAULT_SCOPES and scope not in maker.scopes:
             sentence = f"Your own API key lacks the permission {scope}."
@@ -163,7 +143,7 @@ def _permissions(body: Mapping[str, Any], maker: Caller) -> Sequence[str] | None
 
 
 def _networks(body: Mapping[str, Any], maker: Caller) -> Sequence[str] | None:
-    given = _list(body, "ip_whitelist")
+    given = fields.texts(body, "ip_whitelist")
     if given is None or not maker.networks:
         return given
     networks = normalise(given)
@@ -182,12 +162,3 @@ def _rate(body: Mapping[str, Any]) -> int | None:
         sentence = f"rate_limit is {keys.LEAST_RATE} to {keys.MOST_RATE} requests per minute."
         raise Refused(Code.INVALID_FIELD, sentence, param="rate_limit")
     return rate
-
-
-def _active(body: Mapping[str, Any]) -> bool | None:
-    active = body.get("active")
-    if active is None or isinstance(active, bool):
-        return active
-    if active in (0, 1):
-        return bool(active)
-    raise Refused(Code.INVALID_FIELD, "active is true or false.", param="active")

@@ -64,6 +64,14 @@ NUMBER: Shape = {"type": "number"}
 INSTANT: Shape = {"type": "string", "format": "date-time"}
 MAYBE_INSTANT: Shape = {"type": ["string", "null"], "format": "date-time"}
 MAYBE_TEXT: Shape = {"type": ["string", "null"]}
+MAYBE_WHOLE: Shape = {"type": ["integer", "null"]}
+MODE: Shape = {"type": "string", "enum": ["live", "test"]}
+SWITCH: Shape = {"type": ["boolean", "integer"], "description": "1 or 0 for keys of document A."}
+LIST_OR_JSON: Shape = {
+    "type": ["array", "string"],
+    "items": TEXT,
+    "description": "JSON text for keys of document A.",
+}
 RATE: Shape = {"type": "integer", "minimum": 10, "maximum": 1000, "default": 100}
 SCOPES: Shape = {
     "type": "array",
@@ -77,16 +85,12 @@ ROW = obj(
     id=TEXT,
     name=TEXT,
     key_prefix=TEXT,
-    mode={"type": "string", "enum": ["live", "test"]},
+    mode=MODE,
     compat=TEXT,
-    permissions={
-        "type": ["array", "string"],
-        "items": TEXT,
-        "description": "JSON text for keys of document A.",
-    },
+    permissions=LIST_OR_JSON,
     ip_whitelist=TEXTS,
     rate_limit=WHOLE,
-    active={"type": ["boolean", "integer"], "description": "1 or 0 for keys of document A."},
+    active=SWITCH,
     last_used_at=MAYBE_INSTANT,
     expires_at=MAYBE_INSTANT,
     created_at=INSTANT,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from accounts.api.schemas import (
     INSTANT,
     MAYBE_INSTANT,
+    MODE,
     NUMBER,
     TEXT,
     TEXTS,
     WHOLE,
+    YES_NO,
     listed,
     obj,
     paged,
@@ -23,7 +25,7 @@ BALANCE = obj(
 )
 ACCOUNT = obj(
     *("success", "id", "name", "plan", "currency", "country", "language", "time_zone", "channels", "mode"),
-    success={"type": "boolean"},
+    success=YES_NO,
     id=TEXT,
     name=TEXT,
     status={"type": "string", "enum": ["active"]},
@@ -35,7 +37,7 @@ ACCOUNT = obj(
     time_zone=TEXT,
     channels=TEXTS,
     default_sender=TEXT,
-    mode={"type": "string", "enum": ["live", "test"]},
+    mode=MODE,
     permissions=TEXTS,
     rate_limit={"type": "integer", "description": "Requests per minute; 0 for no limit."},
     balance_mad={"type": "number", "description": "With the permission balance or billing."},

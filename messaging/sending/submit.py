@@ -95,8 +95,23 @@ class _Adapters(threading.local):
         self.kept[config.id] = (config, made)
         return made
 
+    def close(self) -> None:
+        """Close the connections and the loop, if they are this process's; the next submit makes new ones."""
+        runner, kept = self.runner, self.kept
+        self.runner, self.kept = None, {}
+        if runner is None or self.pid != os.getpid():
+            return
+        with runner:
+            for _, adapter in kept.values():
+                runner.run(adapter.close())
+
 
 _adapters = _Adapters()
+
+
+def close() -> None:
+    """Close this thread's connections to carriers, before its process ends."""
+    _adapters.close()
 
 
 async def _one(adapter: Carrier, submission: Submission, timeout_seconds: float) -> Result:

@@ -13,10 +13,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import ids, keys
-from accounts.models import Account, ApiKey, AuditEntry, Membership, User
+from accounts.models import (
+    Account,
+    ApiKey,
+    AuditEntry,
+    IdempotencyKey,
+    IdempotencyKeyPage,
+    Membership,
+    User,
+)
 from accounts.operating import MOST_COUNTED, BoundedPaginator
 from billing.models import Entry, ExchangeRate, Ledger, Plan, Price, TopUp
 from config.operators import GROUPS
+from contacts import optouts
+from contacts.models import OptOutPage
 from messaging import connecting
 from messaging.models import (
     Attempt,
@@ -33,7 +43,19 @@ from tests.ops.worlds import message, opened
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint, Event
 
 pytestmark = pytest.mark.django_db
-READ_ONLY = (Ledger, Entry, TopUp, AuditEntry, Message, QueueRow, ReceiptRecord, Endpoint, ApiKey)
+READ_ONLY = (
+    OptOutPage,
+    IdempotencyKeyPage,
+    Ledger,
+    Entry,
+    TopUp,
+    AuditEntry,
+    Message,
+    QueueRow,
+    ReceiptRecord,
+    Endpoint,
+    ApiKey,
+)
 
 
 @pytest.fixture
@@ -87,6 +109,10 @@ def busy(account: Account) -> Message:
     )
     message(account)
     keys.issue(account, actor="test")
+    optouts.add(account.id, "+212612345678", source="reply")
+    IdempotencyKey.objects.create(
+        account=account, mode="live", key="order 4711/a", request_hash=b"h", status=202
+    )
     SenderId.objects.create(account=account, name=f"S{SenderId.objects.count()}")
     Route.objects.create(carrier=Carrier.objects.get(name="simulator"), account=account, prefix="+212")
     return made

@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import ids
+from accounts.api import fields
 from accounts.api.pagination import page
 from accounts.refusals import Code, Refused
 from webhooks import replay
-from webhooks.api import fields, schemas
+from webhooks.api import schemas
 from webhooks.api.endpoints import OwnEndpoints
 from webhooks.event_names import TEST
 from webhooks.models import Delivery, DeliveryAttempt

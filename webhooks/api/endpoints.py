@@ -4,20 +4,19 @@ secrets. Lists keep document A's types for its own clients (events as JSON text,
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import fields
 from accounts.api.viewset import AccountScopedViewSet
 from accounts.ids import show
 from accounts.models import Compat
 from accounts.refusals import Code, Refused
 from webhooks import endpoints
-from webhooks.api import fields, schemas
+from webhooks.api import schemas
 from webhooks.models import Endpoint
 
 
@@ -65,7 +64,7 @@ class EndpointViewSet(OwnEndpoints):
     )
     def create(self, request: Request) -> Response:
         """Registers an HTTPS address. The secret is generated unless given, and shown this once."""
-        body = _body(request)
+        body = fields.body_of(request)
         profile = fields.text(body, "profile")
         active = fields.yes_or_no(body, "active")
         endpoint, secret = endpoints.create(
@@ -101,7 +100,7 @@ class EndpointViewSet(OwnEndpoints):
     def partial_update(self, request: Request, id: str) -> Response:
         """Changes what the body names. Switching it on again forgets its failures."""
         endpoint = self.get_object()
-        body = _body(request)
+        body = fields.body_of(request)
         changes: endpoints.Changes = {}
         if (url := fields.text(body, "url")) is not None:
             changes["url"] = url
@@ -137,13 +136,9 @@ class EndpointViewSet(OwnEndpoints):
         """Gives a new secret, shown this once. `webhook-signature` is made with both for a day."""
         endpoint = self.get_object()
         secret, until = endpoints.rotate(
-            endpoint, by=self.actor, secret=fields.text(_body(request), "secret")
+            endpoint, by=self.actor, secret=fields.text(fields.body_of(request), "secret")
         )
         return Response({"id": show("endpoint", endpoint.id), "secret": secret, "former_valid_until": until})
-
-
-def _body(request: Request) -> Mapping[str, Any]:
-    return request.data if isinstance(request.data, dict) else {}
 
 
 def _row(endpoint: Endpoint, compat: str) -> dict[str, object]:

@@ -2,8 +2,11 @@
 
 from accounts.api.schemas import (
     INSTANT,
+    LIST_OR_JSON,
     MAYBE_INSTANT,
     MAYBE_TEXT,
+    MAYBE_WHOLE,
+    SWITCH,
     TEXT,
     TEXTS,
     WHOLE,
@@ -19,16 +22,15 @@ from webhooks.signing import MIN_SECRET_CHARACTERS, PROFILES
 EVENTS: Shape = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": sorted(SUBSCRIBABLE)}}
 PROFILE: Shape = {"type": "string", "enum": list(PROFILES)}
 URL: Shape = {"type": "string", "maxLength": 2048, "examples": ["https://example.com/webhook"]}
-MAYBE_WHOLE: Shape = {"type": ["integer", "null"]}
 SECRET: Shape = {"type": "string", "minLength": MIN_SECRET_CHARACTERS, "maxLength": 256}
 
 ENDPOINT = obj(
     *("id", "url", "events", "profile", "active", "last_triggered_at", "last_status", "created_at"),
     id=TEXT,
     url=TEXT,
-    events={"type": ["array", "string"], "items": TEXT, "description": "JSON text for keys of document A."},
+    events=LIST_OR_JSON,
     profile=PROFILE,
-    active={"type": ["boolean", "integer"], "description": "1 or 0 for keys of document A."},
+    active=SWITCH,
     disabled_reason=MAYBE_TEXT,
     failing_since=MAYBE_INSTANT,
     last_triggered_at=MAYBE_INSTANT,

@@ -1,12 +1,18 @@
-"""Reading the body of a request of the webhooks API, field by field."""
+"""Reading the body of a request field by field: None for what is absent, a refusal that names the field for what is wrong."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from rest_framework.request import Request
 
 from accounts.refusals import Code, Refused
+
+
+def body_of(request: Request) -> Mapping[str, Any]:
+    """The object in the body; an empty one where there is no body."""
+    return request.data if isinstance(request.data, dict) else {}
 
 
 def text(body: Mapping[str, Any], name: str) -> str | None:
@@ -41,7 +47,7 @@ def yes_or_no(body: Mapping[str, Any], name: str) -> bool | None:
     value = body.get(name)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int) and value in (0, 1):
+    if value in (0, 1):
         return bool(value)
     raise Refused(Code.INVALID_FIELD, f"{name} is true or false.", param=name)
 

@@ -1,0 +1,1 @@
+"""How times and amounts are written where no template says otherwise, by language."""
