@@ -8,6 +8,7 @@ from messaging.models.queue import QueueRow
 from messaging.models.route import Route
 from messaging.models.sender import ProtectedName, SenderId
 from messaging.models.sim import Sim, SimUse
+from messaging.models.template import Template, TemplateVersion
 
 __all__ = [
     "Attempt",
@@ -24,5 +25,7 @@ __all__ = [
     "Sim",
     "SimUse",
     "Status",
+    "Template",
+    "TemplateVersion",
     "UnknownPath",
 ]
