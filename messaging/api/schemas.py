@@ -269,3 +269,56 @@ TEMPLATE_PREVIEWED = obj(
     segments=WHOLE,
     unicode_characters=TEXTS,
 )
+MAYBE_NUMBER: Shape = {"type": ["number", "null"]}
+DAY: Shape = {"type": "string", "format": "date"}
+COUNTS: Shape = obj(
+    *("total", "delivered", "failed", "in_progress", "delivery_rate", "segments", "cost_eur", "cost_mad"),
+    total=WHOLE | {"description": "Messages accepted."},
+    delivered=WHOLE,
+    undeliverable=WHOLE,
+    failed=WHOLE,
+    expired=WHOLE,
+    cancelled=WHOLE,
+    in_progress=WHOLE,
+    delivery_rate=NUMBER | {"description": "Percent of total."},
+    segments=WHOLE,
+    cost_eur=NUMBER | {"description": "What was charged and not given back."},
+    cost_mad=NUMBER,
+    refunded_eur=NUMBER,
+    refunded_mad=NUMBER,
+)
+FAILURE = obj(
+    *("code", "total"),
+    code=MAYBE_TEXT,
+    total=WHOLE,
+    message=MAYBE_TEXT,
+    retryable={"type": ["boolean", "null"]},
+    who_pays=MAYBE_TEXT,
+)
+ANALYTICS = obj(
+    *("window_days", "summary", "channels", "daily", "latency", "failures"),
+    window_days=WHOLE,
+    from_date=DAY,
+    to_date=DAY,
+    time_zone=TEXT,
+    summary=COUNTS,
+    latency=obj(
+        "p50_seconds",
+        "p95_seconds",
+        p50_seconds=MAYBE_NUMBER | {"description": "From acceptance to delivery."},
+        p95_seconds=MAYBE_NUMBER,
+    ),
+    channels={
+        "type": "array",
+        "items": COUNTS | {"properties": {"channel": TEXT} | COUNTS["properties"]},
+    },
+    daily={"type": "array", "items": COUNTS | {"properties": {"date": DAY} | COUNTS["properties"]}},
+    failures={"type": "array", "items": FAILURE},
+    group_by=TEXT,
+    groups={
+        "type": "array",
+        "items": obj("total", total=WHOLE),
+        "description": "Each has the name of the dimension, and the figures of the summary.",
+    },
+    groups_capped=YES_NO,
+)

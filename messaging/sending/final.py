@@ -10,7 +10,7 @@ from django.db import connection
 
 from billing import ledger, quotas
 from messaging.models.message import FINAL_RANK, Status
-from messaging.sending import facts
+from messaging.sending import facts, tally
 from webhooks import publish
 
 
@@ -65,6 +65,7 @@ def settle(ends: Sequence[Finality], *, most_rank: int = FINAL_RANK) -> list[UUI
     publish.events([facts.happening(row, row.status, FINAL_RANK) for row in moved])  # type: ignore[arg-type]
     refunded = [row for row in moved if refundable(row)]
     quotas.give_back((row.account_id, row.created_at) for row in refunded)
+    tally.ended(moved, {row.id for row in refunded})
     ledger.refund([_refund(row) for row in refunded])
     return ended
 
