@@ -32,7 +32,7 @@ SELECT account_id, mode, dimension, hour, value, {SUMMED}
                CASE WHEN ends THEN 0 ELSE messages END AS messages, CASE WHEN ends THEN 0 ELSE segments END AS segments,
                CASE WHEN ends THEN 0 ELSE price_mad END AS price_mad, CASE WHEN ends THEN 0 ELSE price_eur END AS price_eur,
                refunded_mad, refunded_eur, delivered, undeliverable, failed, expired, cancelled
-          FROM {{facts}} {SIDES} CROSS JOIN LATERAL (SELECT dimension IN ('reason', 'latency') AS ends) AS only
+          FROM {{facts}} {SIDES} CROSS JOIN LATERAL (SELECT dimension IN ('reason', 'latency') AS ends) AS kind
          WHERE value IS NOT NULL) AS seen
  GROUP BY 1, 2, 3, 4, 5
 """
@@ -101,7 +101,7 @@ kept AS (
   SELECT {KEY}, {SUMMED} FROM (
     SELECT {KEY}, {SUMS} FROM messaging_tally
     UNION ALL
-    SELECT * FROM ({SPREAD.format(facts=f"({CHANGES.format(source='messaging_tallychange')}) AS facts")}) AS coming) AS both
+    SELECT * FROM ({SPREAD.format(facts=f"({CHANGES.format(source='messaging_tallychange')}) AS facts")}) AS coming) AS together
    WHERE hour >= %(first)s GROUP BY {KEY})
 SELECT account_id::text, mode, dimension, hour::text, value, to_jsonb(c) - %(key)s::text[] AS counted,
        to_jsonb(k) - %(key)s::text[] AS kept
