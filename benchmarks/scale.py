@@ -1,5 +1,5 @@
-"""Whether answers stay as quick as an account grows: list, detail, balance, transactions and claim, at 50,000 stored
-messages and at a million (or what `--messages` says). The messages are made by SQL, spread over the last thirty days."""
+"""Whether answers stay as quick as an account grows: list, detail, balance, transactions, analytics and claim, at 50,000
+stored messages and at a million (or what `--messages` says). The messages are made by SQL, spread over the last thirty days."""
 
 import os
 import time
@@ -15,6 +15,7 @@ from benchmarks import load
 from benchmarks.customers import Customer, customers, only_carrier
 from benchmarks.processes import granian
 from benchmarks.table import Row, median
+from messaging import tally
 from messaging.models.message import Lane
 from messaging.sending import claim
 
@@ -58,7 +59,7 @@ INSERT INTO billing_entry (id, account_id, seq, kind, debit, credit, amount, cur
 SELECT id, %(account)s, n + 1, 'charge', 'wallet', 'revenue', 0.28, 'MAD', 11, id, 'message', 100000000 - n * 0.28, 0,
   'benchmark', '' FROM made
 """
-VACUUM = "VACUUM (ANALYZE) messaging_message, messaging_queuerow, messaging_attempt, billing_entry"
+VACUUM = "VACUUM (ANALYZE) messaging_message, messaging_queuerow, messaging_attempt, billing_entry, messaging_tally"
 
 
 class Growth:
@@ -77,6 +78,7 @@ class Growth:
             last = min(count, self.have + STEP)
             self._add(self.have + 1, last)
             self.have = last
+        tally.rebuild()  # the messages came by SQL, past accept
         with connection.cursor() as cursor:
             cursor.execute(VACUUM)  # as autovacuum would have done by then
 
@@ -129,6 +131,7 @@ def times(growth: Growth, port: int) -> dict[str, float]:
         "message with timeline": f"/v1/messages/{show('message', growth.some_message())}",
         "balance": "/v1/billing/balance",
         "transactions": "/v1/billing/transactions?limit=50",
+        "analytics of 30 days": "/v1/analytics?days=30&group_by=country",
     }
     found = {}
     for name, path in paths.items():
