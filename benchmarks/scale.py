@@ -27,6 +27,7 @@ CLAIMS = 15
 CLAIM_LIMIT = 100
 MOST_RATIO = 1.5
 SPREAD_DAYS = 25
+ANALYTICS = "/v1/analytics?days=30&group_by=country"
 LOGS = Path(os.environ["BENCHMARK_LOGS"])
 
 # The id is a UUIDv7 of the instant: 48 bits of milliseconds, version 7, the row's number, and a variant.
@@ -123,6 +124,13 @@ def claim_milliseconds(carrier_id: int) -> float:
     return median(taken)
 
 
+def asked(customer: Customer, port: int, path: str) -> float:
+    """The median milliseconds of an answer."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {customer.key_text}"
+    result = load.run(load.Plan(port, 1, seconds=4.0, heads=[head], warm_seconds=0.3, least=ASKED))
+    return result.p50_ms if set(result.statuses) == {"200"} else float("nan")
+
+
 def times(growth: Growth, port: int) -> dict[str, float]:
     """Milliseconds by what was asked."""
     paths = {
@@ -131,13 +139,10 @@ def times(growth: Growth, port: int) -> dict[str, float]:
         "message with timeline": f"/v1/messages/{show('message', growth.some_message())}",
         "balance": "/v1/billing/balance",
         "transactions": "/v1/billing/transactions?limit=50",
-        "analytics of 30 days": "/v1/analytics?days=30&group_by=country",
     }
     found = {}
     for name, path in paths.items():
-        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {growth.customer.key_text}"
-        result = load.run(load.Plan(port, 1, seconds=4.0, heads=[head], warm_seconds=0.3, least=ASKED))
-        found[name] = result.p50_ms if set(result.statuses) == {"200"} else float("nan")
+        found[name] = asked(growth.customer, port, path)
     found[f"claim of {CLAIM_LIMIT}"] = claim_milliseconds(growth.carrier_id)
     return found
 
@@ -154,6 +159,11 @@ def measure(most: str = "1000000") -> Iterator[Row]:
         for count in (SMALL, int(most)):
             growth.to(count)
             found.append(times(growth, port))
+        # As many days for both, so that only the number of messages differs.
+        other = Growth(customers(1)[0], carrier_id, SMALL)
+        other.to(SMALL)
+        for place, customer in enumerate((other.customer, growth.customer)):
+            found[place]["analytics of 30 days"] = asked(customer, port, ANALYTICS)
     for name, small in found[0].items():
         what = f"{name} at {int(most):,} messages, p50"
         yield Row(what, found[1][name], "ms", small, f"at {SMALL:,}", MOST_RATIO, at_most=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from messaging.sending.tally import LATENCY_BOUNDS_MICROSECONDS
+from messaging.sending.tally import HOUR, LATENCY, REASON, REFUNDABLE
 
 MOST_AT_ONCE = 20_000
 MOST_SHOWN = 20
@@ -62,36 +62,23 @@ folded AS (
   ON CONFLICT ({KEY}) DO UPDATE SET {ADDED})
 SELECT count(*) FROM taken
 """
-# The milliseconds of a UUIDv7 are its first 48 bits (RFC 9562 section 5.7).
-ACCEPTED_AT = (
-    "('epoch'::timestamptz"
-    " + ('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint * interval '1 millisecond')"
-)
-BOUNDS = ", ".join(map(str, LATENCY_BOUNDS_MICROSECONDS))
 MESSAGES = f"""
-SELECT account_id, mode, date_trunc('hour', accepted_at, 'UTC') AS hour, channel, country, sender, api_key_id, campaign_id,
-       CASE WHEN failures THEN error_code END AS reason, failures, width_bucket(took, ARRAY[{BOUNDS}]::bigint[]) AS latency,
+SELECT account_id, mode, {HOUR} AS hour, channel, country, sender, api_key_id, campaign_id, {REASON} AS reason,
+       final_at IS NOT NULL AND status <> 'delivered' AS failures, {LATENCY} AS latency,
        count(*) AS messages, sum(segments) AS segments, sum(price_mad) AS price_mad, sum(price_eur) AS price_eur,
-       coalesce(sum(price_mad) FILTER (WHERE refundable), 0) AS refunded_mad,
-       coalesce(sum(price_eur) FILTER (WHERE refundable), 0) AS refunded_eur,
+       coalesce(sum(price_mad) FILTER (WHERE {REFUNDABLE}), 0) AS refunded_mad,
+       coalesce(sum(price_eur) FILTER (WHERE {REFUNDABLE}), 0) AS refunded_eur,
        count(*) FILTER (WHERE status = 'delivered') AS delivered,
        count(*) FILTER (WHERE status = 'undeliverable') AS undeliverable,
        count(*) FILTER (WHERE status = 'failed') AS failed,
        count(*) FILTER (WHERE status = 'expired') AS expired,
        count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-  FROM (SELECT m.*, final_at IS NOT NULL AND status <> 'delivered' AS failures,
-               (extract(epoch FROM delivered_at - greatest(scheduled_at, accepted_at)) * 1000000)::bigint AS took,
-               price > 0 AND mode = 'live' AND (status IN ('failed', 'cancelled')
-                 OR (status = 'expired' AND error_code = 'EXPIRED_BEFORE_SUBMIT')
-                 OR (status = 'undeliverable' AND refund_undeliverable)) AS refundable
-          FROM (SELECT *, {ACCEPTED_AT} AS accepted_at FROM messaging_message) AS m) AS m
+  FROM messaging_message AS m
  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """
 COUNTED = SPREAD.format(facts=f"({MESSAGES}) AS facts")
 # Messages leave by the month, so the hours from the oldest one on are whole; older tallies are all that is left of theirs.
-FIRST_HOUR = f"""
-SELECT date_trunc('hour', {ACCEPTED_AT}, 'UTC') FROM messaging_message ORDER BY id LIMIT 1
-"""
+FIRST_HOUR = f"SELECT {HOUR} FROM messaging_message AS m ORDER BY id LIMIT 1"
 FORGET_CHANGES = "DELETE FROM messaging_tallychange"
 FORGET = "DELETE FROM messaging_tally WHERE hour >= %s"
 REBUILD = f"INSERT INTO messaging_tally ({KEY}, {SUMS}) {COUNTED}"
