@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_and_audit_schema'),
-        ('messaging', '0005_sims_and_dialects'),
+        ('messaging', '0006_callback_kept_once'),
     ]
 
     operations = [
