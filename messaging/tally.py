@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
 from django.db import connection, transaction
 
 from messaging.sending.tally import HOUR, LATENCY, REASON, REFUNDABLE
@@ -169,4 +170,5 @@ def differences() -> list[dict[str, object]]:
             return []
         cursor.execute(COMPARE, {"first": first[0], "key": KEY.split(", ")})
         names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [row | {side: orjson.loads(row[side] or "null") for side in ("counted", "kept")} for row in rows]
