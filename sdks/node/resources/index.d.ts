@@ -32,6 +32,112 @@ export declare class AccountCalls {
   get(): Promise<Account>;
 }
 
+export interface AnalyticsSummary {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsLatency {
+  /** From acceptance to delivery. */
+  p50_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface AnalyticsChannel {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  channel?: string;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsDaily {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  date?: string;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsFailure {
+  code: string | null;
+  total: number;
+  message?: string | null;
+  retryable?: boolean | null;
+  who_pays?: string | null;
+}
+
+export interface AnalyticsGroup {
+  total: number;
+}
+
+export interface Analytics {
+  window_days: number;
+  summary: AnalyticsSummary;
+  latency: AnalyticsLatency;
+  channels: AnalyticsChannel[];
+  daily: AnalyticsDaily[];
+  failures: AnalyticsFailure[];
+  from_date?: string;
+  to_date?: string;
+  time_zone?: string;
+  group_by?: string;
+  /** Each has the name of the dimension, and the figures of the summary. */
+  groups?: AnalyticsGroup[];
+  groups_capped?: boolean;
+}
+
+export interface AnalyticsGetFields {
+  /** The last days, today among them, in the account's time zone. */
+  days?: number;
+  /** Adds `groups`, at most 100. */
+  group_by?: 'campaign' | 'channel' | 'country' | 'day' | 'key' | 'reason' | 'sender' | 'status';
+}
+
+/** `client.analytics` */
+export declare class AnalyticsCalls {
+  /** Get analytics. Messages by the day they were accepted, and what became of them; a few seconds behind. */
+  get(fields?: AnalyticsGetFields): Promise<Analytics>;
+}
+
 export interface ApiKey {
   id: string;
   name: string;
@@ -128,6 +234,45 @@ export interface Price {
   price_mad: number;
 }
 
+export interface TopUpDue {
+  amount: number;
+  currency: string;
+}
+
+export interface TopUpTransfer {
+  /** What the bank transfer has to name. */
+  reference: string;
+  account_holder?: string;
+  bank?: string;
+  rib?: string;
+  iban?: string;
+  bic?: string;
+}
+
+export interface TopUp {
+  id: string;
+  status: string;
+  amount_eur: number;
+  amount_mad: number;
+  /** Where the payer pays, and comes back to. */
+  checkout_url: string;
+  mode?: string;
+  payment_method?: string;
+  /** The gateway's own address, where it has one. */
+  payment_url?: string | null;
+  /** What the account is booked in. */
+  currency?: string;
+  due?: TopUpDue;
+  /** What the balance grew by, in currency. */
+  booked_amount?: number | null;
+  /** declined or expired. */
+  failure?: string | null;
+  transfer?: TopUpTransfer;
+  created_at?: string;
+  expires_at?: string | null;
+  paid_at?: string | null;
+}
+
 export interface Transaction {
   id: string;
   /** Gapless in the account. */
@@ -149,9 +294,27 @@ export interface Transaction {
   topup_id?: string;
 }
 
+export interface BillingCreateTopupFields {
+  /** At least 10, with two decimals. This or amount_mad is required. */
+  amount_eur?: number;
+  /** Instead of amount_eur; at least what 10 EUR are. */
+  amount_mad?: number;
+  /** stripe, cmi or bank_transfer, as far as the operator has configured them. */
+  payment_method?: string;
+}
+
 export interface BillingPlansFields {
   /** ISO 3166-1 alpha-2, or `all`; else the account's own country. */
   country?: string;
+}
+
+export interface BillingTopupsFields {
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
 }
 
 export interface BillingTransactionsFields {
@@ -167,8 +330,14 @@ export interface BillingTransactionsFields {
 export declare class BillingCalls {
   /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. */
   balance(): Promise<BillingBalance>;
+  /** Create a top-up. A pending top-up; send the payer to `checkout_url`. The balance grows when the bank says that it was paid. */
+  createTopup(fields?: BillingCreateTopupFields, options?: CallOptions): Promise<TopUp>;
   /** List plan prices. One row per plan and channel, for one country or all. */
   plans(fields?: BillingPlansFields): Promise<Page<Price>>;
+  /** Get a top-up. Its `status` is `pending`, `paid` or `failed`; a payment that comes after `failed` still makes it `paid`. */
+  topup(id: string): Promise<TopUp>;
+  /** List top-ups. Newest first, those that an operator booked included. */
+  topups(fields?: BillingTopupsFields): Promise<Page<TopUp>>;
   /** List transactions. Usage, top-ups, refunds and adjustments. `seq` has no gaps; `balance_after` can be added up again. */
   transactions(fields?: BillingTransactionsFields): Promise<Page<Transaction>>;
 }
@@ -425,6 +594,8 @@ export interface MessageInputMessage {
   to: string;
   /** At most 1600 characters after control characters are removed. */
   message?: string;
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
   /** Kept with the message, told in webhooks. */
   metadata?: Record<string, unknown>;
   from?: string;
@@ -475,6 +646,10 @@ export interface MessageDetail {
 
 export interface MessagesBulkFields {
   messages: MessageInputMessage[];
+  /** An approved template that gives the text, in place of message. A test key may use any of its own. */
+  template_id?: string;
+  /** For all items; an item's own variables go first. */
+  variables?: Record<string, unknown>;
   from?: string;
   channel?: 'sms' | 'whatsapp' | 'telegram';
   scheduled_at?: string;
@@ -504,6 +679,10 @@ export interface MessagesSendFields {
   to: string | string[];
   /** At most 1600 characters after control characters are removed. */
   message: string;
+  /** An approved template that gives the text, in place of message. A test key may use any of its own. */
+  template_id?: string;
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
   /** Sender id; the account's default without it. */
   from?: string;
   channel?: 'sms' | 'whatsapp' | 'telegram';
@@ -566,6 +745,141 @@ export declare class OptoutsCalls {
   delete(phone: string): Promise<OptOutCreate>;
   /** List opt-outs. Newest first, however they came about. */
   list(fields?: OptoutsListFields): Promise<Page<OptOut>>;
+}
+
+export interface Template {
+  id: string;
+  name: string;
+  channel: string;
+  category: string;
+  language: string;
+  /** Of the newest version. */
+  status: string;
+  version: number;
+  /** The newest text. */
+  body: string;
+  variables: string[];
+  approved_version: number | null;
+  /** The text that live keys send. */
+  approved_body: string | null;
+  created_at: string;
+  /** Why the newest version was rejected. */
+  reason?: string | null;
+  provider_name?: string | null;
+  provider_language?: string | null;
+  provider_status?: string | null;
+  submitted_at?: string | null;
+  decided_at?: string | null;
+}
+
+export interface TemplateCreateVersion {
+  version: number;
+  status: string;
+  reason: string | null;
+  body: string;
+  created_at: string;
+  submitted_at: string | null;
+  decided_at: string | null;
+}
+
+export interface TemplateCreate {
+  id: string;
+  name: string;
+  channel: string;
+  category: string;
+  language: string;
+  /** Of the newest version. */
+  status: string;
+  version: number;
+  /** The newest text. */
+  body: string;
+  variables: string[];
+  approved_version: number | null;
+  /** The text that live keys send. */
+  approved_body: string | null;
+  created_at: string;
+  /** Why the newest version was rejected. */
+  reason?: string | null;
+  provider_name?: string | null;
+  provider_language?: string | null;
+  provider_status?: string | null;
+  submitted_at?: string | null;
+  decided_at?: string | null;
+  versions?: TemplateCreateVersion[];
+}
+
+export interface TemplateDelete {
+  deleted: boolean;
+  id: string;
+}
+
+export interface TemplatePreview {
+  /** Variables without a value stay as they are. */
+  text: string;
+  missing: string[];
+  characters: number;
+  too_long: boolean;
+  encoding: string;
+  segments: number;
+  unicode_characters: string[];
+}
+
+export interface TemplatesCreateFields {
+  /** Once per account. */
+  name: string;
+  /** Words in double braces are filled when it is sent. */
+  body: string;
+  channel?: 'sms' | 'whatsapp' | 'telegram';
+  category?: 'transactional' | 'marketing' | 'otp';
+  /** Of the text. */
+  language?: string;
+}
+
+export interface TemplatesListFields {
+  category?: 'marketing' | 'otp' | 'transactional';
+  channel?: 'sms' | 'telegram' | 'whatsapp';
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
+  /** A part of the name. */
+  q?: string;
+  /** Of the newest version. */
+  status?: 'approved' | 'draft' | 'pending' | 'rejected';
+}
+
+export interface TemplatesPreviewFields {
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
+}
+
+export interface TemplatesUpdateFields {
+  /** Once per account. */
+  name?: string;
+  /** Words in double braces are filled when it is sent. */
+  body?: string;
+  category?: 'transactional' | 'marketing' | 'otp';
+  language?: string;
+}
+
+/** `client.templates` */
+export declare class TemplatesCalls {
+  /** Create a template. A draft. `{{name}}` in the body is filled when it is sent. */
+  create(fields: TemplatesCreateFields, options?: CallOptions): Promise<TemplateCreate>;
+  /** Delete a template. It can no longer be sent, and its name is free. */
+  delete(id: string): Promise<TemplateDelete>;
+  /** Get a template. One template, with its newest versions. */
+  get(id: string): Promise<TemplateCreate>;
+  /** List templates. Newest first. */
+  list(fields?: TemplatesListFields): Promise<Page<Template>>;
+  /** Preview a template. The newest text with these variables, and what it takes. Nothing is sent. */
+  preview(id: string, fields?: TemplatesPreviewFields): Promise<TemplatePreview>;
+  /** Submit a template. Asks the operator to approve a draft. */
+  submit(id: string): Promise<TemplateCreate>;
+  /** Change a template. A new body of a template that was submitted once waits for approval; the approved text is used meanwhile. */
+  update(id: string, fields?: TemplatesUpdateFields): Promise<TemplateCreate>;
 }
 
 export interface VerificationCheck {
@@ -756,7 +1070,7 @@ export interface NewSecret {
 
 export interface WebhooksCreateFields {
   url: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'verify.success')[];
+  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   secret?: string;
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
@@ -781,7 +1095,7 @@ export interface WebhooksRotateFields {
 
 export interface WebhooksUpdateFields {
   url?: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'verify.success')[];
+  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
 }
@@ -814,6 +1128,7 @@ export declare class WebhooksCalls {
 
 export interface Resources {
   readonly account: AccountCalls;
+  readonly analytics: AnalyticsCalls;
   readonly apiKeys: ApiKeysCalls;
   readonly balance: BalanceCalls;
   readonly billing: BillingCalls;
@@ -822,6 +1137,7 @@ export interface Resources {
   readonly lists: ListsCalls;
   readonly messages: MessagesCalls;
   readonly optouts: OptoutsCalls;
+  readonly templates: TemplatesCalls;
   readonly verify: VerifyCalls;
   readonly webhooks: WebhooksCalls;
 }

@@ -27,6 +27,39 @@ use Risala\Resource;
  *   price_mad: int|float,
  *   ...
  * }
+ * @phpstan-type TopUpDue array{
+ *   amount: int|float,
+ *   currency: string,
+ *   ...
+ * }
+ * @phpstan-type TopUpTransfer array{
+ *   reference: string,
+ *   account_holder?: string,
+ *   bank?: string,
+ *   rib?: string,
+ *   iban?: string,
+ *   bic?: string,
+ *   ...
+ * }
+ * @phpstan-type TopUp array{
+ *   id: string,
+ *   status: string,
+ *   amount_eur: int|float,
+ *   amount_mad: int|float,
+ *   checkout_url: string,
+ *   mode?: string,
+ *   payment_method?: string,
+ *   payment_url?: string|null,
+ *   currency?: string,
+ *   due?: TopUpDue,
+ *   booked_amount?: int|float|null,
+ *   failure?: string|null,
+ *   transfer?: TopUpTransfer,
+ *   created_at?: string,
+ *   expires_at?: string|null,
+ *   paid_at?: string|null,
+ *   ...
+ * }
  * @phpstan-type Transaction array{
  *   id: string,
  *   seq: int,
@@ -59,6 +92,22 @@ final class BillingCalls extends Resource
     }
 
     /**
+     * Create a top-up.
+     * A pending top-up; send the payer to `checkout_url`. The balance grows when the bank says that it was paid.
+     *
+     * @param array{
+     *   amount_eur?: int|float,
+     *   amount_mad?: int|float,
+     *   payment_method?: string,
+     * } $fields
+     * @return TopUp
+     */
+    public function createTopup(array $fields = [], ?string $idempotencyKey = null): array
+    {
+        return $this->caller->call('POST', '/v1/billing/topups', $fields, keyed: true, idempotencyKey: $idempotencyKey);
+    }
+
+    /**
      * List plan prices.
      * One row per plan and channel, for one country or all.
      *
@@ -70,6 +119,33 @@ final class BillingCalls extends Resource
     public function plans(array $fields = []): Page
     {
         return $this->caller->pages('/v1/billing/plans', $fields);
+    }
+
+    /**
+     * Get a top-up.
+     * Its `status` is `pending`, `paid` or `failed`; a payment that comes after `failed` still makes it `paid`.
+     *
+     * @return TopUp
+     */
+    public function topup(string $id): array
+    {
+        return $this->caller->call('GET', '/v1/billing/topups/' . self::part($id));
+    }
+
+    /**
+     * List top-ups.
+     * Newest first, those that an operator booked included.
+     *
+     * @param array{
+     *   cursor?: string,
+     *   limit?: int,
+     *   offset?: int,
+     * } $fields
+     * @return Page<TopUp>
+     */
+    public function topups(array $fields = []): Page
+    {
+        return $this->caller->pages('/v1/billing/topups', $fields);
     }
 
     /**

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Optional, TypedDict
 
 from risala.calls import OMIT, Resource
-from risala.money import Amount
+from risala.money import Amount, Number
 from risala.page import Page
 
 
@@ -22,6 +22,39 @@ class Price(TypedDict, total=False):
     country: str
     price_eur: Amount
     price_mad: Amount
+
+
+class TopUpDue(TypedDict, total=False):
+    amount: Amount
+    currency: str
+
+
+class TopUpTransfer(TypedDict, total=False):
+    reference: str
+    account_holder: str
+    bank: str
+    rib: str
+    iban: str
+    bic: str
+
+
+class TopUp(TypedDict, total=False):
+    id: str
+    status: str
+    amount_eur: Amount
+    amount_mad: Amount
+    checkout_url: str
+    mode: str
+    payment_method: str
+    payment_url: Optional[str]
+    currency: str
+    due: TopUpDue
+    booked_amount: Optional[Amount]
+    failure: Optional[str]
+    transfer: TopUpTransfer
+    created_at: str
+    expires_at: Optional[str]
+    paid_at: Optional[str]
 
 
 class Transaction(TypedDict, total=False):
@@ -52,6 +85,36 @@ class BillingCalls(Resource):
         answer: BillingBalance = self._caller.call("GET", "/v1/billing/balance")
         return answer
 
+    def create_topup(
+        self,
+        *,
+        amount_eur: Number = OMIT,
+        amount_mad: Number = OMIT,
+        payment_method: str = OMIT,
+        idempotency_key: Optional[str] = None,
+    ) -> TopUp:
+        """Create a top-up.
+
+        A pending top-up; send the payer to `checkout_url`. The balance grows when the bank says
+        that it was paid.
+
+        Parameters:
+            amount_eur: At least 10, with two decimals. This or amount_mad is required.
+            amount_mad: Instead of amount_eur; at least what 10 EUR are.
+            payment_method: stripe, cmi or bank_transfer, as far as the operator has configured
+                them.
+            idempotency_key: your own key for this call; without one, one is made, and repeats
+                within the call keep it.
+        """
+        answer: TopUp = self._caller.call(
+            "POST",
+            "/v1/billing/topups",
+            {"amount_eur": amount_eur, "amount_mad": amount_mad, "payment_method": payment_method},
+            keyed=True,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
     def plans(self, *, country: str = OMIT) -> Page[Price]:
         """List plan prices.
 
@@ -61,6 +124,30 @@ class BillingCalls(Resource):
             country: ISO 3166-1 alpha-2, or `all`; else the account's own country.
         """
         answer: Page[Price] = self._caller.pages("/v1/billing/plans", {"country": country})
+        return answer
+
+    def topup(self, id: str) -> TopUp:
+        """Get a top-up.
+
+        Its `status` is `pending`, `paid` or `failed`; a payment that comes after `failed` still
+        makes it `paid`.
+        """
+        answer: TopUp = self._caller.call("GET", f"/v1/billing/topups/{self._part(id)}")
+        return answer
+
+    def topups(self, *, cursor: str = OMIT, limit: int = OMIT, offset: int = OMIT) -> Page[TopUp]:
+        """List top-ups.
+
+        Newest first, those that an operator booked included.
+
+        Parameters:
+            cursor: next_cursor of the page before.
+            limit: Rows of a page.
+            offset: Rows to skip; not together with cursor.
+        """
+        answer: Page[TopUp] = self._caller.pages(
+            "/v1/billing/topups", {"cursor": cursor, "limit": limit, "offset": offset}
+        )
         return answer
 
     def transactions(

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_and_audit_schema'),
-        ('messaging', '0006_callback_kept_once'),
+        ('messaging', '0008_scheduled_messages_by_time'),
     ]
 
     operations = [
