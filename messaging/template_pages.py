@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts import ids
@@ -24,6 +25,11 @@ from messaging.models import Template, TemplateVersion
 
 LABELS = {"draft": "info", "pending": "warning", "approved": "success", "rejected": "danger"}
 VERSIONS_SHOWN = 20
+
+
+def as_read(text: str) -> str:
+    """A text in the direction of its language."""
+    return format_html('<span dir="auto">{}</span>', text)
 
 
 class Waiting(admin.SimpleListFilter):
@@ -66,7 +72,7 @@ class TemplateVersionAdmin(ReadOnlyAdmin):
     actions: Sequence[Any] = ("approve",)
     actions_detail = ("approve_one", "reject")
     fields = (
-        *("shown_name", "account", "channel", "category", "language", "number", "body"),
+        *("shown_name", "account", "channel", "category", "language", "number", "body_as_read"),
         *("variables", "shown_state", "reason", "submitted_at", "decided_at", "decided_by"),
     )
     readonly_fields = fields
@@ -141,7 +147,11 @@ class TemplateVersionAdmin(ReadOnlyAdmin):
 
     @display(description="text")
     def text(self, version: TemplateVersion) -> str:
-        return version.body if len(version.body) <= 80 else f"{version.body[:79]}…"
+        return as_read(version.body if len(version.body) <= 80 else f"{version.body[:79]}…")
+
+    @display(description="text")
+    def body_as_read(self, version: TemplateVersion) -> str:
+        return as_read(version.body)
 
     @display(description="variables")
     def variables(self, version: TemplateVersion) -> str:
@@ -189,7 +199,10 @@ class TemplateAdmin(OperatorAdmin):
             "title": "Versions",
             "headers": ["No.", "State", "Text", "Submitted", "Decided", "By", "Reason"],
             "rows": [
-                [v.number, v.state, v.body, v.submitted_at, v.decided_at, v.decided_by, v.reason]
+                [
+                    *(v.number, v.state, as_read(v.body), v.submitted_at or "-", v.decided_at or "-"),
+                    *(v.decided_by or "-", v.reason or "-"),
+                ]
                 for v in versions.order_by("-number")[:VERSIONS_SHOWN]
             ],
         }

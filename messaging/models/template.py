@@ -97,4 +97,4 @@ class TemplateVersion(models.Model):
         indexes = [models.Index(fields=["id"], condition=Q(state="pending"), name="template_version_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.template_id} version {self.number}"
+        return f"version {self.number}"
