@@ -1,5 +1,5 @@
-"""Whether answers stay as quick as an account grows: list, detail, balance, transactions and claim, at 50,000 stored
-messages and at a million (or what `--messages` says). The messages are made by SQL, spread over the last thirty days."""
+"""Whether answers stay as quick as an account grows: list, detail, balance, transactions, analytics and claim, at 50,000
+stored messages and at a million (or what `--messages` says). The messages are made by SQL, spread over the last thirty days."""
 
 import os
 import time
@@ -15,6 +15,7 @@ from benchmarks import load
 from benchmarks.customers import Customer, customers, only_carrier
 from benchmarks.processes import granian
 from benchmarks.table import Row, median
+from messaging import tally
 from messaging.models.message import Lane
 from messaging.sending import claim
 
@@ -26,6 +27,7 @@ CLAIMS = 15
 CLAIM_LIMIT = 100
 MOST_RATIO = 1.5
 SPREAD_DAYS = 25
+ANALYTICS = "/v1/analytics?days=30&group_by=country"
 LOGS = Path(os.environ["BENCHMARK_LOGS"])
 
 # The id is a UUIDv7 of the instant: 48 bits of milliseconds, version 7, the row's number, and a variant.
@@ -58,7 +60,7 @@ INSERT INTO billing_entry (id, account_id, seq, kind, debit, credit, amount, cur
 SELECT id, %(account)s, n + 1, 'charge', 'wallet', 'revenue', 0.28, 'MAD', 11, id, 'message', 100000000 - n * 0.28, 0,
   'benchmark', '' FROM made
 """
-VACUUM = "VACUUM (ANALYZE) messaging_message, messaging_queuerow, messaging_attempt, billing_entry"
+VACUUM = "VACUUM (ANALYZE) messaging_message, messaging_queuerow, messaging_attempt, billing_entry, messaging_tally"
 
 
 class Growth:
@@ -77,6 +79,7 @@ class Growth:
             last = min(count, self.have + STEP)
             self._add(self.have + 1, last)
             self.have = last
+        tally.rebuild()  # the messages came by SQL, past accept
         with connection.cursor() as cursor:
             cursor.execute(VACUUM)  # as autovacuum would have done by then
 
@@ -121,6 +124,13 @@ def claim_milliseconds(carrier_id: int) -> float:
     return median(taken)
 
 
+def asked(customer: Customer, port: int, path: str) -> float:
+    """The median milliseconds of an answer."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {customer.key_text}"
+    result = load.run(load.Plan(port, 1, seconds=4.0, heads=[head], warm_seconds=0.3, least=ASKED))
+    return result.p50_ms if set(result.statuses) == {"200"} else float("nan")
+
+
 def times(growth: Growth, port: int) -> dict[str, float]:
     """Milliseconds by what was asked."""
     paths = {
@@ -132,9 +142,7 @@ def times(growth: Growth, port: int) -> dict[str, float]:
     }
     found = {}
     for name, path in paths.items():
-        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {growth.customer.key_text}"
-        result = load.run(load.Plan(port, 1, seconds=4.0, heads=[head], warm_seconds=0.3, least=ASKED))
-        found[name] = result.p50_ms if set(result.statuses) == {"200"} else float("nan")
+        found[name] = asked(growth.customer, port, path)
     found[f"claim of {CLAIM_LIMIT}"] = claim_milliseconds(growth.carrier_id)
     return found
 
@@ -151,6 +159,11 @@ def measure(most: str = "1000000") -> Iterator[Row]:
         for count in (SMALL, int(most)):
             growth.to(count)
             found.append(times(growth, port))
+        # As many days for both, so that only the number of messages differs.
+        other = Growth(customers(1)[0], carrier_id, SMALL)
+        other.to(SMALL)
+        for place, customer in enumerate((other.customer, growth.customer)):
+            found[place]["analytics of 30 days"] = asked(customer, port, ANALYTICS)
     for name, small in found[0].items():
         what = f"{name} at {int(most):,} messages, p50"
         yield Row(what, found[1][name], "ms", small, f"at {SMALL:,}", MOST_RATIO, at_most=True)

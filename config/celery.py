@@ -20,6 +20,7 @@ app.autodiscover_tasks()
 PERIODIC = {
     "messaging: sweep and wake": ("messaging.tasks.tick", 1, "urgent"),
     "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
+    "messaging: fold tallies": ("messaging.tasks.fold_tallies", 2, "default"),
     "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),
     "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
     "billing: expire top-ups": ("billing.tasks.expire_topups", 300, "default"),

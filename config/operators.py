@@ -31,6 +31,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Batches", "stacks", "messaging_batch"),
             ("Queue", "hourglass_top", "messaging_queuerow"),
             ("Receipts", "mark_chat_read", "messaging_receiptrecord"),
+            ("Template approvals", "approval", "messaging_templateversion"),
+            ("Templates", "description", "messaging_template"),
         ),
     ),
     (

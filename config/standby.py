@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
+from messaging import tally
 from messaging.sending import dispatch, receipt, sweep
 from webhooks import deliver
 
@@ -64,6 +65,7 @@ def move_messages() -> bool:
     due = sweep.due()
     for carrier_id, lane in due:
         dispatch.run(carrier_id, lane, slice_seconds=SLICE_SECONDS)
+    tally.fold()
     return receipt.apply_due() > 0 or bool(due)
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown, worker_shutdown
 from django.db import connection
 
+from messaging import tally
 from messaging.carriers.contract import Accepted
 from messaging.sending import dispatch as dispatching
 from messaging.sending import health, receipt, submit, sweep, wake
@@ -62,3 +63,9 @@ def probe_carriers() -> None:
     for carrier_id in health.due_for_probe():
         if isinstance(submit.probe(carrier_id), Accepted):
             health.resume(carrier_id, actor="probe")
+
+
+@shared_task(name="messaging.tasks.fold_tallies", ignore_result=True)
+def fold_tallies() -> None:
+    """Fold what accept and final added to the statistics; until then analytics do not show it."""
+    tally.fold_due()

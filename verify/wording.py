@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from accounts.refusals import Code, Refused
+from messaging import wording
 from messaging.text import clean
 
 SENTENCES: Mapping[str, str] = {
@@ -16,7 +17,6 @@ SENTENCES: Mapping[str, str] = {
 LANGUAGES = tuple(SENTENCES)
 MOST_TEMPLATE_CHARACTERS = 1000
 HIDDEN = "*"
-_SLOT = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.ASCII)
 
 
@@ -32,14 +32,8 @@ def texts(template: str, *, brand: str, code: str, domain: str = "") -> Texts:
     codes)."""
     if domain:
         template = f"{template.rstrip()}\n\n@{domain} #{{{{code}}}}"
-    hidden = HIDDEN * len(code)
-    return Texts(_filled(template, brand, code), _filled(template, brand, hidden))
-
-
-def _filled(template: str, brand: str, code: str) -> str:
-    """In one pass, so that a brand with braces in it stays as it is."""
-    values = {"brand": brand, "code": code}
-    return _SLOT.sub(lambda slot: values[slot[1]], template)
+    shown = {"brand": brand, "code": HIDDEN * len(code)}
+    return Texts(wording.fill(template, shown | {"code": code}), wording.fill(template, shown))
 
 
 def default_template(language: str) -> str:
@@ -50,7 +44,7 @@ def default_template(language: str) -> str:
 def checked_template(template: str) -> str:
     """The template, cleaned. Raises `Refused`: it must hold `{{code}}`, and no placeholder but that and `{{brand}}`."""
     cleaned = clean(template)
-    names = set(_SLOT.findall(cleaned))
+    names = set(wording.variables(cleaned))
     if "code" not in names:
         raise Refused(Code.INVALID_FIELD, "template must contain {{code}}.", param="template")
     if names - {"code", "brand"}:

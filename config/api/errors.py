@@ -111,6 +111,9 @@ TABLE: Mapping[Code, Meaning] = {
     Code.OPTED_OUT: M(
         403, "The recipient opted out.", "Le destinataire s'est désabonné.", "المستلم ألغى اشتراكه."
     ),
+    Code.TEMPLATE_NOT_APPROVED: M(
+        403, "The template is not approved.", "Le modèle n'est pas approuvé.", "القالب غير معتمد."
+    ),
     Code.QUOTA_EXCEEDED: M(429, "The quota is used up.", "Le quota est épuisé.", "تم استنفاد الحصة."),
     Code.NOT_FOUND: M(404, "The resource does not exist.", "La ressource n'existe pas.", "المورد غير موجود."),
     Code.SESSION_NOT_FOUND: M(
@@ -118,6 +121,9 @@ TABLE: Mapping[Code, Meaning] = {
         "The verification session does not exist or has ended.",
         "La session de vérification n'existe pas ou est terminée.",
         "جلسة التحقق غير موجودة أو انتهت.",
+    ),
+    Code.TEMPLATE_NOT_FOUND: M(
+        404, "The template does not exist.", "Le modèle n'existe pas.", "القالب غير موجود."
     ),
     Code.METHOD_NOT_ALLOWED: M(
         405,

@@ -11,7 +11,10 @@ from django.conf import settings
 from accounts.caller import Caller
 from accounts.models import Compat
 from accounts.refusals import Code, Refused
+from messaging import wording
+from messaging.api import templated
 from messaging.sending.draft import E164_SHAPE, Draft
+from messaging.templates import Usable
 from webhooks.addresses import Forbidden, check_url
 
 MOST_RECIPIENTS = 10_000
@@ -163,8 +166,13 @@ def messages(body: Mapping[str, Any], caller: Caller) -> tuple[list[Draft], bool
     to = alias(body, RECIPIENT_NAMES)
     if to is None or to in ("", []):
         raise Refused(Code.MISSING_FIELD, "to is required.", param="to")
-    text = _text(body, TEXT_NAMES, "", required=True)
-    fields = common(body, caller)
+    template = templated.asked(body, caller)
+    text = (
+        wording.fill(template.body, templated.values(body))
+        if template
+        else _text(body, TEXT_NAMES, "", required=True)
+    )
+    fields = common(templated.in_channel(body, template), caller)
     if isinstance(to, str):
         return [Draft(to=to, text=text, **fields)], False
     if not isinstance(to, list):
@@ -198,12 +206,21 @@ def bulk(body: Mapping[str, Any], caller: Caller) -> tuple[list[Draft], bool]:
             f"One request may hold {MOST_RECIPIENTS:,} messages; this has {len(items):,}.",
             param="messages",
         )
+    template = templated.asked(body, caller)
+    body = templated.in_channel(body, template)
     shared = common({key: value for key, value in body.items() if key != "metadata"}, caller)
-    drafts = [_item(item, index, shared) for index, item in enumerate(items)]
+    values = templated.values(body) if template else {}
+    drafts = [_item(item, index, shared, template, values) for index, item in enumerate(items)]
     return drafts, _flag(body, "atomic", "")
 
 
-def _item(item: object, index: int, shared: Mapping[str, Any]) -> Draft:
+def _item(
+    item: object,
+    index: int,
+    shared: Mapping[str, Any],
+    template: Usable | None,
+    values: Mapping[str, str],
+) -> Draft:
     param = f"messages[{index}]."
     if not isinstance(item, dict):
         raise Refused(Code.INVALID_FIELD, f"messages[{index}] must be an object.", param=f"messages[{index}]")
@@ -213,7 +230,11 @@ def _item(item: object, index: int, shared: Mapping[str, Any]) -> Draft:
     own_sender = alias(item, SENDER_NAMES, param)
     if own_sender is not None:
         fields["sender"] = _text(item, SENDER_NAMES, param, required=False)
-    to, text = alias(item, RECIPIENT_NAMES, param), alias(item, TEXT_NAMES, param)
+    to = alias(item, RECIPIENT_NAMES, param)
+    if template is None:
+        text = alias(item, TEXT_NAMES, param)
+    else:
+        text, fields["refusal"] = templated.item_text(item, template, values, param)
     return Draft(
         to=to if isinstance(to, str) else "",
         text=text if isinstance(text, str) else "",

@@ -39,10 +39,23 @@ NUMBER_OR_NUMBERS: Shape = {
     "description": "E.164, or as dialled in the account's country; a list for the same text to many.",
     "example": "+212612345678",
 }
+TEMPLATE_ID: Shape = {
+    "type": "string",
+    "description": "An approved template that gives the text, in place of message. A test key may use any of its own.",
+}
+VARIABLES: Shape = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "number"]},
+    "maxProperties": 100,
+    "description": "What the template's {{names}} stand for.",
+    "example": {"name": "Sara"},
+}
 SEND = obj(
     to=NUMBER_OR_NUMBERS,
     message=ANY_TEXT,
     body=ANY_TEXT | {"description": "The same as message."},
+    template_id=TEMPLATE_ID,
+    variables=VARIABLES,
     **{"from": {"type": "string", "description": "Sender id; the account's default without it."}},
     channel=CHANNEL,
     cascade=YES_NO,
@@ -87,8 +100,17 @@ BULK = obj(
         "type": "array",
         "minItems": 1,
         "maxItems": 10_000,
-        "items": obj(to=TEXT, message=ANY_TEXT, body=ANY_TEXT, metadata=METADATA, **{"from": TEXT}),
+        "items": obj(
+            to=TEXT,
+            message=ANY_TEXT,
+            body=ANY_TEXT,
+            variables=VARIABLES,
+            metadata=METADATA,
+            **{"from": TEXT},
+        ),
     },
+    template_id=TEMPLATE_ID,
+    variables=VARIABLES | {"description": "For all items; an item's own variables go first."},
     **{"from": TEXT},
     channel=CHANNEL,
     scheduled_at=INSTANT,
@@ -158,3 +180,145 @@ MESSAGE_PAGE: Shape = {
     },
 }
 MESSAGES = paged(MESSAGE)
+TEMPLATE_NAME: Shape = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 120,
+    "description": "Once per account.",
+}
+TEMPLATE_BODY: Shape = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 1600,
+    "description": "Words in double braces are filled when it is sent.",
+    "example": "Bonjour {{name}}, votre colis arrive {{day}}.",
+}
+CATEGORY: Shape = {
+    "type": "string",
+    "enum": ["transactional", "marketing", "otp"],
+    "default": "transactional",
+}
+LANGUAGE: Shape = {
+    "type": "string",
+    "pattern": "^[a-z]{2,3}([_-][A-Za-z]{2,4})?$",
+    "default": "fr",
+    "description": "Of the text.",
+}
+TEMPLATE_STATUS: Shape = {"type": "string", "enum": ["draft", "pending", "approved", "rejected"]}
+VERSION = obj(
+    *("version", "status", "reason", "body", "created_at", "submitted_at", "decided_at"),
+    version=WHOLE,
+    status=TEMPLATE_STATUS,
+    reason=MAYBE_TEXT,
+    body=TEXT,
+    created_at=INSTANT,
+    submitted_at=MAYBE_INSTANT,
+    decided_at=MAYBE_INSTANT,
+)
+TEMPLATE_ROW = obj(
+    *("id", "name", "channel", "category", "language", "status", "version", "body", "variables"),
+    *("approved_version", "approved_body", "created_at"),
+    id=TEXT,
+    name=TEXT,
+    channel=TEXT,
+    category=TEXT,
+    language=TEXT,
+    status=TEMPLATE_STATUS | {"description": "Of the newest version."},
+    reason=MAYBE_TEXT | {"description": "Why the newest version was rejected."},
+    version=WHOLE,
+    body=TEXT | {"description": "The newest text."},
+    variables=TEXTS,
+    approved_version={"type": ["integer", "null"]},
+    approved_body=MAYBE_TEXT | {"description": "The text that live keys send."},
+    provider_name=MAYBE_TEXT,
+    provider_language=MAYBE_TEXT,
+    provider_status=MAYBE_TEXT,
+    created_at=INSTANT,
+    submitted_at=MAYBE_INSTANT,
+    decided_at=MAYBE_INSTANT,
+)
+TEMPLATES = paged(TEMPLATE_ROW)
+TEMPLATE: Shape = {
+    **TEMPLATE_ROW,
+    "properties": TEMPLATE_ROW["properties"] | {"versions": {"type": "array", "items": VERSION}},
+}
+TEMPLATE_CREATE = obj(
+    "name",
+    "body",
+    name=TEMPLATE_NAME,
+    body=TEMPLATE_BODY,
+    channel=CHANNEL,
+    category=CATEGORY,
+    language=LANGUAGE,
+)
+TEMPLATE_CHANGE = obj(
+    name=TEMPLATE_NAME,
+    body=TEMPLATE_BODY,
+    category={"type": "string", "enum": ["transactional", "marketing", "otp"]},
+    language={"type": "string", "pattern": LANGUAGE["pattern"]},
+)
+TEMPLATE_DELETED = obj("deleted", "id", deleted=YES_NO, id=TEXT)
+TEMPLATE_PREVIEW = obj(variables=VARIABLES)
+TEMPLATE_PREVIEWED = obj(
+    *("text", "missing", "characters", "too_long", "encoding", "segments", "unicode_characters"),
+    text=TEXT | {"description": "Variables without a value stay as they are."},
+    missing=TEXTS,
+    characters=WHOLE,
+    too_long=YES_NO,
+    encoding={"type": "string", "enum": ["gsm7", "ucs2"]},
+    segments=WHOLE,
+    unicode_characters=TEXTS,
+)
+MAYBE_NUMBER: Shape = {"type": ["number", "null"]}
+DAY: Shape = {"type": "string", "format": "date"}
+COUNTS: Shape = obj(
+    *("total", "delivered", "failed", "in_progress", "delivery_rate", "segments", "cost_eur", "cost_mad"),
+    total=WHOLE | {"description": "Messages accepted."},
+    delivered=WHOLE,
+    undeliverable=WHOLE,
+    failed=WHOLE,
+    expired=WHOLE,
+    cancelled=WHOLE,
+    in_progress=WHOLE,
+    delivery_rate=NUMBER | {"description": "Percent of total."},
+    segments=WHOLE,
+    cost_eur=NUMBER | {"description": "What was charged and not given back."},
+    cost_mad=NUMBER,
+    refunded_eur=NUMBER,
+    refunded_mad=NUMBER,
+)
+FAILURE = obj(
+    *("code", "total"),
+    code=MAYBE_TEXT,
+    total=WHOLE,
+    message=MAYBE_TEXT,
+    retryable={"type": ["boolean", "null"]},
+    who_pays=MAYBE_TEXT,
+)
+ANALYTICS = obj(
+    *("window_days", "summary", "channels", "daily", "latency", "failures"),
+    window_days=WHOLE,
+    from_date=DAY,
+    to_date=DAY,
+    time_zone=TEXT,
+    summary=COUNTS,
+    latency=obj(
+        "p50_seconds",
+        "p95_seconds",
+        p50_seconds=MAYBE_NUMBER | {"description": "From acceptance to delivery."},
+        p95_seconds=MAYBE_NUMBER,
+    ),
+    channels={
+        "type": "array",
+        "items": COUNTS | {"properties": {"channel": TEXT} | COUNTS["properties"]},
+    },
+    daily={"type": "array", "items": COUNTS | {"properties": {"date": DAY} | COUNTS["properties"]}},
+    failures={"type": "array", "items": FAILURE},
+    group_by=TEXT,
+    groups={
+        "type": "array",
+        "items": obj("total", total=WHOLE),
+        "description": "Each has the name of the dimension, and the figures of the summary.",
+    },
+    groups_capped=YES_NO,
+)

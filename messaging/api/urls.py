@@ -4,7 +4,9 @@ from django.urls import URLPattern, path
 
 from accounts.api.lean import lean
 from messaging.api import sending
+from messaging.api.analytics import AnalyticsViewSet
 from messaging.api.messages import MessageViewSet
+from messaging.api.templates import TemplateViewSet
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -19,4 +21,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path("messages/<str:id>", MessageViewSet.as_view({"get": "retrieve"}), name="message"),
     path("messages/<str:id>/cancel", MessageViewSet.as_view({"post": "cancel"}), name="message-cancel"),
+    path("analytics", AnalyticsViewSet.as_view({"get": "retrieve"}), name="analytics"),
+    path("templates", TemplateViewSet.as_view({"get": "list", "post": "create"}), name="templates"),
+    path(
+        "templates/<str:id>",
+        TemplateViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="template",
+    ),
+    path("templates/<str:id>/submit", TemplateViewSet.as_view({"post": "submit"}), name="template-submit"),
+    path("templates/<str:id>/preview", TemplateViewSet.as_view({"post": "preview"}), name="template-preview"),
 ]

@@ -8,6 +8,8 @@ from messaging.models.queue import QueueRow
 from messaging.models.route import Route
 from messaging.models.sender import ProtectedName, SenderId
 from messaging.models.sim import Sim, SimUse
+from messaging.models.tally import Tally, TallyChange
+from messaging.models.template import Template, TemplateVersion
 
 __all__ = [
     "Attempt",
@@ -24,5 +26,9 @@ __all__ = [
     "Sim",
     "SimUse",
     "Status",
+    "Tally",
+    "TallyChange",
+    "Template",
+    "TemplateVersion",
     "UnknownPath",
 ]

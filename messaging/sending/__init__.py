@@ -13,6 +13,7 @@ runs one query per message.
     outcome  outcome.py   the only place where a status changes after acceptance:     one for the whole batch
                           status, refund, event, deliveries, queue row
     final    final.py     the last step of `outcome`: what a final state brings       outcome's
+    tally    tally.py     adds to the statistics what accept and final did            accept's, outcome's
     receipt  receipt.py   stores reports raw, then applies them, forward only         its own
     sweep    sweep.py     leases that ran out, waits that ended, deadlines            its own, in small batches
     wake     wake.py      tells the workers that something is due                     none: a lost one costs a second

@@ -23,7 +23,7 @@ from accounts.refusals import Code, Refused
 from billing import ledger, quotas
 from contacts import optouts
 from messaging.models.message import Batch, Lane, Message
-from messaging.sending import repeats, store, wake
+from messaging.sending import repeats, store, tally, wake
 from messaging.sending.draft import Draft, Ready, Sender, prepare
 
 log = structlog.get_logger()
@@ -315,6 +315,7 @@ def position_of(ready: Ready) -> int:
 
 def _store(orders: list[Order]) -> None:
     store.write([(item.sender, item.ready, item.batch_id) for item in orders])
+    tally.accepted((item.sender, item.ready) for item in orders)
     Batch.objects.bulk_create(_batch_row(item) for item in orders if item.batch)
 
 

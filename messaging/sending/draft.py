@@ -44,6 +44,7 @@ class Draft:
     `shown_text` makes the text a secret: it is kept sealed, for the carrier only, and everybody else sees `shown_text` in
     its place. `expires_in_seconds` is the validity, counted from now or from `scheduled_at`; None for the lane's own.
     `country` says that the door has checked `to` already: it is E.164, of that country. `sim` decides carrier and sender.
+    `refusal` is what the door found wrong with this item alone.
     """
 
     to: str
@@ -61,6 +62,7 @@ class Draft:
     expires_in_seconds: int | None = None
     country: str = ""
     sim: ChosenSim | None = None
+    refusal: Refused | None = None
 
     def param_of(self, name: str) -> str:
         """A field of this draft in the caller's words; of a list of numbers, only the number is the item's own."""
@@ -258,6 +260,8 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
     """
     if not sender.account.active:
         raise Refused(Code.ACCOUNT_INACTIVE, "This account is suspended.")
+    if draft.refusal is not None:
+        raise draft.refusal
     to, country = _recipient(draft, sender)
     name = _sender_id(draft, sender)
     cleaned, cut, measure = _text(draft, sender)

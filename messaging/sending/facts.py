@@ -16,7 +16,7 @@ from webhooks.signing import PROFILES, STANDARD
 COLUMNS = (
     'm.id, m.account_id, m.mode, m.lane, m.channel, m."to", m.sender, m.status, m.segments, m.price, m.price_mad, m.price_eur,'
     " m.currency, m.error_code, m.metadata, m.batch_id, m.campaign_id, m.created_at, m.sent_at, m.delivered_at,"
-    " m.callback_url, m.refund_undeliverable, m.scheduled_at,"
+    " m.callback_url, m.refund_undeliverable, m.scheduled_at, m.country, m.api_key_id,"
     " CASE WHEN m.callback_url IS NOT NULL THEN"
     " (SELECT k.compat FROM accounts_apikey k WHERE k.id = m.api_key_id) END AS compat"
 )
@@ -48,6 +48,8 @@ class Moved(NamedTuple):
     callback_url: str | None
     refund_undeliverable: bool
     scheduled_at: datetime | None
+    country: str
+    api_key_id: UUID | None
     compat: str | None
 
     @property

@@ -1,5 +1,5 @@
-"""What a final state brings, whatever brought it about: status, event and deliveries, the end of the queue row, and the
-refund where one is due (promise P3). Part of `outcome`; called by it, by receipts, by sweeps and by cancel."""
+"""What a final state brings, whatever brought it about: status, event and deliveries, the end of the queue row, the statistics,
+and the refund where one is due (promise P3). Part of `outcome`; called by it, by receipts, by sweeps and by cancel."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db import connection
 
 from billing import ledger, quotas
 from messaging.models.message import FINAL_RANK, Status
-from messaging.sending import facts
+from messaging.sending import facts, tally
 from webhooks import publish
 
 
@@ -25,14 +25,17 @@ class Finality(NamedTuple):
 
 LOCK = "SELECT 1 FROM messaging_message WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 END = f"""
-UPDATE messaging_message m
-   SET status = r.status, rank = {FINAL_RANK}, error_code = r.reason, error_detail = left(r.detail, 200), final_at = now(),
-       sealed_text = NULL, delivered_at = CASE WHEN r.status = 'delivered' THEN now() END,
-       sent_at = CASE WHEN r.status IN ('delivered', 'undeliverable') THEN coalesce(m.sent_at, now()) ELSE m.sent_at END
-  FROM unnest(%(ids)s::uuid[], %(statuses)s::text[], %(reasons)s::text[], %(details)s::text[])
-       AS r(id, status, reason, detail)
- WHERE m.id = r.id AND m.id = ANY(%(ids)s::uuid[]) AND m.rank < {FINAL_RANK} AND m.rank <= %(most_rank)s
-RETURNING {facts.COLUMNS}
+WITH moved AS (
+  UPDATE messaging_message m
+     SET status = r.status, rank = {FINAL_RANK}, error_code = r.reason, error_detail = left(r.detail, 200), final_at = now(),
+         sealed_text = NULL, delivered_at = CASE WHEN r.status = 'delivered' THEN now() END,
+         sent_at = CASE WHEN r.status IN ('delivered', 'undeliverable') THEN coalesce(m.sent_at, now()) ELSE m.sent_at END
+    FROM unnest(%(ids)s::uuid[], %(statuses)s::text[], %(reasons)s::text[], %(details)s::text[])
+         AS r(id, status, reason, detail)
+   WHERE m.id = r.id AND m.id = ANY(%(ids)s::uuid[]) AND m.rank < {FINAL_RANK} AND m.rank <= %(most_rank)s
+  RETURNING {facts.COLUMNS}),
+counted AS ({tally.ENDED})
+SELECT * FROM moved
 """
 UNQUEUE = "DELETE FROM messaging_queuerow WHERE message_id = ANY(%s::uuid[])"
 

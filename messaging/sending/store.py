@@ -26,17 +26,17 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NULL = "\\N"
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
     """A value of COPY's text format (PostgreSQL, COPY, File Formats)."""
     return value.translate(ESCAPES)
 
 
 def _optional(value: object) -> str:
-    return NULL if value is None else _text(str(value))
+    return NULL if value is None else escaped(str(value))
 
 
 def _json(value: object) -> str:
-    return NULL if value is None else _text(orjson.dumps(value).decode())
+    return NULL if value is None else escaped(orjson.dumps(value).decode())
 
 
 def _bytes(value: bytes | None) -> str:
@@ -70,8 +70,8 @@ def message_lines(
             f"{r.id}\t{head}\t{draft.channel}\t{_flag(draft.cascade)}\t{charge_reference or r.id}\t{tail}\t"
             f"{_flag(r.refund_undeliverable)}\t{status.value}\t{RANK[status]}\t"
             f"{_instant(r.visible_at) if r.scheduled else NULL}\t{_instant(r.expires_at)}\t{r.carrier_id}\t"
-            f"{r.country}\t{_text(r.sender)}\t{r.encoding}\t{r.segments}\t{r.price}\t{r.price_mad}\t{r.price_eur}\t"
-            f"{_flag(r.truncated)}\t{_flag(r.duplicate_suspected)}\t{r.to}\t{_text(r.text)}\t{_json(draft.buttons)}\t"
+            f"{r.country}\t{escaped(r.sender)}\t{r.encoding}\t{r.segments}\t{r.price}\t{r.price_mad}\t{r.price_eur}\t"
+            f"{_flag(r.truncated)}\t{_flag(r.duplicate_suspected)}\t{r.to}\t{escaped(r.text)}\t{_json(draft.buttons)}\t"
             f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\t{_bytes(r.sealed_text)}\n"
         )
     return lines

@@ -100,3 +100,5 @@ def test_twenty_kills_in_mid_batch(breakable: Stack, its_operator: Operator) -> 
     assert customer.is_owed_nothing_more() == 1000 - len(reached) * PRICE
     audit = breakable.audited()
     assert audit.returncode == 0, audit.stdout
+    counted = breakable.command("analytics_rebuild", "--check")
+    assert counted.returncode == 0, counted.stdout

@@ -9,6 +9,12 @@ class AccountCalls extends Resource {
   }
 }
 
+class AnalyticsCalls extends Resource {
+  get(fields) {
+    return this._caller.call('GET', '/v1/analytics', fields);
+  }
+}
+
 class ApiKeysCalls extends Resource {
   create(fields) {
     return this._caller.call('POST', '/v1/api-keys', fields);
@@ -141,6 +147,36 @@ class OptoutsCalls extends Resource {
   }
 }
 
+class TemplatesCalls extends Resource {
+  create(fields, options) {
+    return this._caller.call('POST', '/v1/templates', fields, { ...options, keyed: true });
+  }
+
+  delete(id) {
+    return this._caller.call('DELETE', `/v1/templates/${this._part(id)}`);
+  }
+
+  get(id) {
+    return this._caller.call('GET', `/v1/templates/${this._part(id)}`);
+  }
+
+  list(fields) {
+    return this._caller.pages('/v1/templates', fields);
+  }
+
+  preview(id, fields) {
+    return this._caller.call('POST', `/v1/templates/${this._part(id)}/preview`, fields);
+  }
+
+  submit(id) {
+    return this._caller.call('POST', `/v1/templates/${this._part(id)}/submit`);
+  }
+
+  update(id, fields) {
+    return this._caller.call('PATCH', `/v1/templates/${this._part(id)}`, fields);
+  }
+}
+
 class VerifyCalls extends Resource {
   check(fields) {
     return this._caller.call('POST', '/v1/verify/check', fields);
@@ -207,6 +243,7 @@ class WebhooksCalls extends Resource {
 
 exports.resources = (caller) => ({
   account: new AccountCalls(caller),
+  analytics: new AnalyticsCalls(caller),
   apiKeys: new ApiKeysCalls(caller),
   balance: new BalanceCalls(caller),
   billing: new BillingCalls(caller),
@@ -215,6 +252,7 @@ exports.resources = (caller) => ({
   lists: new ListsCalls(caller),
   messages: new MessagesCalls(caller),
   optouts: new OptoutsCalls(caller),
+  templates: new TemplatesCalls(caller),
   verify: new VerifyCalls(caller),
   webhooks: new WebhooksCalls(caller),
 });

@@ -32,6 +32,112 @@ export declare class AccountCalls {
   get(): Promise<Account>;
 }
 
+export interface AnalyticsSummary {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsLatency {
+  /** From acceptance to delivery. */
+  p50_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface AnalyticsChannel {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  channel?: string;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsDaily {
+  /** Messages accepted. */
+  total: number;
+  delivered: number;
+  failed: number;
+  in_progress: number;
+  /** Percent of total. */
+  delivery_rate: number;
+  segments: number;
+  /** What was charged and not given back. */
+  cost_eur: number;
+  cost_mad: number;
+  date?: string;
+  undeliverable?: number;
+  expired?: number;
+  cancelled?: number;
+  refunded_eur?: number;
+  refunded_mad?: number;
+}
+
+export interface AnalyticsFailure {
+  code: string | null;
+  total: number;
+  message?: string | null;
+  retryable?: boolean | null;
+  who_pays?: string | null;
+}
+
+export interface AnalyticsGroup {
+  total: number;
+}
+
+export interface Analytics {
+  window_days: number;
+  summary: AnalyticsSummary;
+  latency: AnalyticsLatency;
+  channels: AnalyticsChannel[];
+  daily: AnalyticsDaily[];
+  failures: AnalyticsFailure[];
+  from_date?: string;
+  to_date?: string;
+  time_zone?: string;
+  group_by?: string;
+  /** Each has the name of the dimension, and the figures of the summary. */
+  groups?: AnalyticsGroup[];
+  groups_capped?: boolean;
+}
+
+export interface AnalyticsGetFields {
+  /** The last days, today among them, in the account's time zone. */
+  days?: number;
+  /** Adds `groups`, at most 100. */
+  group_by?: 'campaign' | 'channel' | 'country' | 'day' | 'key' | 'reason' | 'sender' | 'status';
+}
+
+/** `client.analytics` */
+export declare class AnalyticsCalls {
+  /** Get analytics. Messages by the day they were accepted, and what became of them; a few seconds behind. */
+  get(fields?: AnalyticsGetFields): Promise<Analytics>;
+}
+
 export interface ApiKey {
   id: string;
   name: string;
@@ -488,6 +594,8 @@ export interface MessageInputMessage {
   to: string;
   /** At most 1600 characters after control characters are removed. */
   message?: string;
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
   /** Kept with the message, told in webhooks. */
   metadata?: Record<string, unknown>;
   from?: string;
@@ -538,6 +646,10 @@ export interface MessageDetail {
 
 export interface MessagesBulkFields {
   messages: MessageInputMessage[];
+  /** An approved template that gives the text, in place of message. A test key may use any of its own. */
+  template_id?: string;
+  /** For all items; an item's own variables go first. */
+  variables?: Record<string, unknown>;
   from?: string;
   channel?: 'sms' | 'whatsapp' | 'telegram';
   scheduled_at?: string;
@@ -567,6 +679,10 @@ export interface MessagesSendFields {
   to: string | string[];
   /** At most 1600 characters after control characters are removed. */
   message: string;
+  /** An approved template that gives the text, in place of message. A test key may use any of its own. */
+  template_id?: string;
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
   /** Sender id; the account's default without it. */
   from?: string;
   channel?: 'sms' | 'whatsapp' | 'telegram';
@@ -629,6 +745,141 @@ export declare class OptoutsCalls {
   delete(phone: string): Promise<OptOutCreate>;
   /** List opt-outs. Newest first, however they came about. */
   list(fields?: OptoutsListFields): Promise<Page<OptOut>>;
+}
+
+export interface Template {
+  id: string;
+  name: string;
+  channel: string;
+  category: string;
+  language: string;
+  /** Of the newest version. */
+  status: string;
+  version: number;
+  /** The newest text. */
+  body: string;
+  variables: string[];
+  approved_version: number | null;
+  /** The text that live keys send. */
+  approved_body: string | null;
+  created_at: string;
+  /** Why the newest version was rejected. */
+  reason?: string | null;
+  provider_name?: string | null;
+  provider_language?: string | null;
+  provider_status?: string | null;
+  submitted_at?: string | null;
+  decided_at?: string | null;
+}
+
+export interface TemplateCreateVersion {
+  version: number;
+  status: string;
+  reason: string | null;
+  body: string;
+  created_at: string;
+  submitted_at: string | null;
+  decided_at: string | null;
+}
+
+export interface TemplateCreate {
+  id: string;
+  name: string;
+  channel: string;
+  category: string;
+  language: string;
+  /** Of the newest version. */
+  status: string;
+  version: number;
+  /** The newest text. */
+  body: string;
+  variables: string[];
+  approved_version: number | null;
+  /** The text that live keys send. */
+  approved_body: string | null;
+  created_at: string;
+  /** Why the newest version was rejected. */
+  reason?: string | null;
+  provider_name?: string | null;
+  provider_language?: string | null;
+  provider_status?: string | null;
+  submitted_at?: string | null;
+  decided_at?: string | null;
+  versions?: TemplateCreateVersion[];
+}
+
+export interface TemplateDelete {
+  deleted: boolean;
+  id: string;
+}
+
+export interface TemplatePreview {
+  /** Variables without a value stay as they are. */
+  text: string;
+  missing: string[];
+  characters: number;
+  too_long: boolean;
+  encoding: string;
+  segments: number;
+  unicode_characters: string[];
+}
+
+export interface TemplatesCreateFields {
+  /** Once per account. */
+  name: string;
+  /** Words in double braces are filled when it is sent. */
+  body: string;
+  channel?: 'sms' | 'whatsapp' | 'telegram';
+  category?: 'transactional' | 'marketing' | 'otp';
+  /** Of the text. */
+  language?: string;
+}
+
+export interface TemplatesListFields {
+  category?: 'marketing' | 'otp' | 'transactional';
+  channel?: 'sms' | 'telegram' | 'whatsapp';
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
+  /** A part of the name. */
+  q?: string;
+  /** Of the newest version. */
+  status?: 'approved' | 'draft' | 'pending' | 'rejected';
+}
+
+export interface TemplatesPreviewFields {
+  /** What the template's {{names}} stand for. */
+  variables?: Record<string, unknown>;
+}
+
+export interface TemplatesUpdateFields {
+  /** Once per account. */
+  name?: string;
+  /** Words in double braces are filled when it is sent. */
+  body?: string;
+  category?: 'transactional' | 'marketing' | 'otp';
+  language?: string;
+}
+
+/** `client.templates` */
+export declare class TemplatesCalls {
+  /** Create a template. A draft. `{{name}}` in the body is filled when it is sent. */
+  create(fields: TemplatesCreateFields, options?: CallOptions): Promise<TemplateCreate>;
+  /** Delete a template. It can no longer be sent, and its name is free. */
+  delete(id: string): Promise<TemplateDelete>;
+  /** Get a template. One template, with its newest versions. */
+  get(id: string): Promise<TemplateCreate>;
+  /** List templates. Newest first. */
+  list(fields?: TemplatesListFields): Promise<Page<Template>>;
+  /** Preview a template. The newest text with these variables, and what it takes. Nothing is sent. */
+  preview(id: string, fields?: TemplatesPreviewFields): Promise<TemplatePreview>;
+  /** Submit a template. Asks the operator to approve a draft. */
+  submit(id: string): Promise<TemplateCreate>;
+  /** Change a template. A new body of a template that was submitted once waits for approval; the approved text is used meanwhile. */
+  update(id: string, fields?: TemplatesUpdateFields): Promise<TemplateCreate>;
 }
 
 export interface VerificationCheck {
@@ -877,6 +1128,7 @@ export declare class WebhooksCalls {
 
 export interface Resources {
   readonly account: AccountCalls;
+  readonly analytics: AnalyticsCalls;
   readonly apiKeys: ApiKeysCalls;
   readonly balance: BalanceCalls;
   readonly billing: BillingCalls;
@@ -885,6 +1137,7 @@ export interface Resources {
   readonly lists: ListsCalls;
   readonly messages: MessagesCalls;
   readonly optouts: OptoutsCalls;
+  readonly templates: TemplatesCalls;
   readonly verify: VerifyCalls;
   readonly webhooks: WebhooksCalls;
 }

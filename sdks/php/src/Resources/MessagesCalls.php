@@ -105,6 +105,7 @@ use Risala\Resource;
  * @phpstan-type MessageInputMessage array{
  *   to: string,
  *   message?: string,
+ *   variables?: array<string, mixed>,
  *   metadata?: array<string, mixed>,
  *   from?: string,
  * }
@@ -157,6 +158,8 @@ final class MessagesCalls extends Resource
      *
      * @param array{
      *   messages: list<MessageInputMessage>,
+     *   template_id?: string,
+     *   variables?: array<string, mixed>,
      *   from?: string,
      *   channel?: string,
      *   scheduled_at?: string,
@@ -219,6 +222,8 @@ final class MessagesCalls extends Resource
      * @param array{
      *   to: string|list<string>,
      *   message: string,
+     *   template_id?: string,
+     *   variables?: array<string, mixed>,
      *   from?: string,
      *   channel?: string,
      *   cascade?: bool,

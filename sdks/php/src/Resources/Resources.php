@@ -12,6 +12,7 @@ use Risala\Caller;
 abstract class Resources
 {
     public readonly AccountCalls $account;
+    public readonly AnalyticsCalls $analytics;
     public readonly ApiKeysCalls $apiKeys;
     public readonly BalanceCalls $balance;
     public readonly BillingCalls $billing;
@@ -20,12 +21,14 @@ abstract class Resources
     public readonly ListsCalls $lists;
     public readonly MessagesCalls $messages;
     public readonly OptoutsCalls $optouts;
+    public readonly TemplatesCalls $templates;
     public readonly VerifyCalls $verify;
     public readonly WebhooksCalls $webhooks;
 
     public function __construct(Caller $caller)
     {
         $this->account = new AccountCalls($caller);
+        $this->analytics = new AnalyticsCalls($caller);
         $this->apiKeys = new ApiKeysCalls($caller);
         $this->balance = new BalanceCalls($caller);
         $this->billing = new BillingCalls($caller);
@@ -34,6 +37,7 @@ abstract class Resources
         $this->lists = new ListsCalls($caller);
         $this->messages = new MessagesCalls($caller);
         $this->optouts = new OptoutsCalls($caller);
+        $this->templates = new TemplatesCalls($caller);
         $this->verify = new VerifyCalls($caller);
         $this->webhooks = new WebhooksCalls($caller);
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from risala.calls import Caller
 from risala.resources.account import AccountCalls
+from risala.resources.analytics import AnalyticsCalls
 from risala.resources.api_keys import ApiKeysCalls
 from risala.resources.balance import BalanceCalls
 from risala.resources.billing import BillingCalls
@@ -12,6 +13,7 @@ from risala.resources.health import HealthCalls
 from risala.resources.lists import ListsCalls
 from risala.resources.messages import MessagesCalls
 from risala.resources.optouts import OptoutsCalls
+from risala.resources.templates import TemplatesCalls
 from risala.resources.verify import VerifyCalls
 from risala.resources.webhooks import WebhooksCalls
 
@@ -21,6 +23,7 @@ class Resources:
 
     def __init__(self, caller: Caller) -> None:
         self.account = AccountCalls(caller)
+        self.analytics = AnalyticsCalls(caller)
         self.api_keys = ApiKeysCalls(caller)
         self.balance = BalanceCalls(caller)
         self.billing = BillingCalls(caller)
@@ -29,5 +32,6 @@ class Resources:
         self.lists = ListsCalls(caller)
         self.messages = MessagesCalls(caller)
         self.optouts = OptoutsCalls(caller)
+        self.templates = TemplatesCalls(caller)
         self.verify = VerifyCalls(caller)
         self.webhooks = WebhooksCalls(caller)

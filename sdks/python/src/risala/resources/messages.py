@@ -112,7 +112,13 @@ class AcceptedBatch(TypedDict, total=False):
 
 MessageInputMessage = TypedDict(
     "MessageInputMessage",
-    {"to": str, "message": str, "metadata": Mapping[str, Any], "from": str},
+    {
+        "to": str,
+        "message": str,
+        "variables": Mapping[str, Any],
+        "metadata": Mapping[str, Any],
+        "from": str,
+    },
     total=False,
 )
 
@@ -169,6 +175,8 @@ class MessagesCalls(Resource):
         self,
         *,
         messages: Sequence[MessageInputMessage],
+        template_id: str = OMIT,
+        variables: Mapping[str, Any] = OMIT,
         from_: str = OMIT,
         channel: str = OMIT,
         scheduled_at: str = OMIT,
@@ -180,6 +188,9 @@ class MessagesCalls(Resource):
         Queues up to 10,000 messages. Refused as a whole when the balance is short.
 
         Parameters:
+            template_id: An approved template that gives the text, in place of message. A test key
+                may use any of its own.
+            variables: For all items; an item's own variables go first.
             atomic: Refuse all when one item is refused.
             idempotency_key: your own key for this call; without one, one is made, and repeats
                 within the call keep it.
@@ -189,6 +200,8 @@ class MessagesCalls(Resource):
             "/v1/messages/bulk",
             {
                 "messages": messages,
+                "template_id": template_id,
+                "variables": variables,
                 "from": from_,
                 "channel": channel,
                 "scheduled_at": scheduled_at,
@@ -259,6 +272,8 @@ class MessagesCalls(Resource):
         *,
         to: Union[str, Sequence[str]],
         message: str,
+        template_id: str = OMIT,
+        variables: Mapping[str, Any] = OMIT,
         from_: str = OMIT,
         channel: str = OMIT,
         cascade: bool = OMIT,
@@ -276,6 +291,9 @@ class MessagesCalls(Resource):
         Parameters:
             to: E.164, or as dialled in the account's country; a list for the same text to many.
             message: At most 1600 characters after control characters are removed.
+            template_id: An approved template that gives the text, in place of message. A test key
+                may use any of its own.
+            variables: What the template's {{names}} stand for.
             from_: Sender id; the account's default without it.
             metadata: Kept with the message, told in webhooks.
             buttons: Interactive buttons, for whatsapp.
@@ -290,6 +308,8 @@ class MessagesCalls(Resource):
             {
                 "to": to,
                 "message": message,
+                "template_id": template_id,
+                "variables": variables,
                 "from": from_,
                 "channel": channel,
                 "cascade": cascade,
