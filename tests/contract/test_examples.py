@@ -1,8 +1,8 @@
-"""Every example that documents A to D print with an answer: run against the stack, and the answer compared field by field."""
+"""Every example that the documents print with an answer: run against the stack, and the answer compared field by field."""
 
 import pytest
 
-from tests.contract import examples_a, examples_b, examples_c, examples_d, printed
+from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e, printed
 from tests.contract.conftest import NewWorld
 from tests.contract.example import EXAMPLES, Example
 from tests.contract.likeness import unlike
@@ -11,6 +11,7 @@ assert examples_a
 assert examples_b
 assert examples_c
 assert examples_d
+assert examples_e
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
