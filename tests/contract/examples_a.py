@@ -297,3 +297,15 @@ def plans(world: World) -> Answer:
     assert printed_row in [{name: row[name] for name in printed_row} for row in answer.body["data"]]
     world.state["data[0]"] = answer.body["data"][0]
     return answer
+
+
+@example(
+    "a",
+    "Errors",
+    400,
+    differs={
+        "error.docs": Differs(re.compile(r"http\S+/docs/errors#invalid_phone"), "the pages of the house")
+    },
+)
+def error(world: World) -> Answer:
+    return world.account().post("/v1/messages", {"to": "06123", "message": "Bonjour"})

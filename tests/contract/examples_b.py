@@ -270,3 +270,15 @@ def balance(world: World) -> Answer:
     answer = world.curl(world.account(credit="1492.5"), "GET /v1/billing/balance")
     assert set(answer.body) == {"balance_mad", "currency", "plan"}
     return answer
+
+
+@example(
+    "b",
+    "Errors",
+    400,
+    differs={
+        "error.docs": Differs(re.compile(r"http\S+/docs/errors#invalid_phone"), "the pages of the house")
+    },
+)
+def error(world: World) -> Answer:
+    return world.account().post("/v1/messages", {"to": "06123", "message": "Bonjour"})

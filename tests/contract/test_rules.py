@@ -195,17 +195,31 @@ def test_a_name_of_a_field_is_as_good_as_the_other(world: NewWorld) -> None:
     assert customer.message(sent.body["id"])["body"] == "Bonjour"
 
 
-def test_metadata_is_kept_and_told(world: NewWorld) -> None:
+def test_metadata_is_kept(world: NewWorld) -> None:
     customer = world("a").account(mode="test")
     sent = customer.send(metadata={"order": "A-17"})
     assert customer.message(sent["id"])["metadata"] == {"order": "A-17"}
 
 
+@pytest.mark.parametrize(
+    ("channels", "channel"), [([], "sms"), (["whatsapp"], "sms"), (["whatsapp"], "whatsapp")]
+)
+def test_cascade_goes_by_the_channels_there_are(world: NewWorld, channels: list[str], channel: str) -> None:
+    customer = world("b").account(channels=channels)
+    sent = customer.send(channel=channel, cascade=True)
+    assert (sent["cascade"], sent["channel"], sent["status"]) == (True, channel, "queued")
+    assert customer.wait_for(sent["id"])["status"] == "delivered"
+
+
 def test_a_sender_that_is_not_given_is_the_account_s(world: NewWorld) -> None:
-    """The documents name their own brands for it; whose platform this is names its own."""
+    """The documents name their own brands for it; whose platform this is names its own, or the account's."""
     for document in "abc":
-        customer = world(document).account(mode="test")
-        assert customer.send()["from"] == customer.get("/v1/account").body["default_sender"] or "RISALA"
+        asked = world(document)
+        customer = asked.account(mode="test")
+        assert customer.send()["from"] == "RISALA"
+        named = asked.account(mode="test")
+        asked.sql("UPDATE accounts_account SET default_sender = 'MaMarque' WHERE id = %s", named.account_id)
+        assert named.send()["from"] == "MaMarque"
 
 
 E_CALLS: Mapping[str, tuple[str, str, object, int]] = {
