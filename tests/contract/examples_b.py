@@ -277,7 +277,11 @@ def balance(world: World) -> Answer:
     "Errors",
     400,
     differs={
-        "error.docs": Differs(re.compile(r"http\S+/docs/errors#invalid_phone"), "the pages of the house")
+        "error.docs": Differs(re.compile(r"http\S+/docs/errors#invalid_phone"), "the pages of the house"),
+        "error.message": Differs(
+            re.compile(r"to must be E\.164 format, for example \+212612345678: .+"),
+            "what is wrong with this number follows",
+        ),
     },
 )
 def error(world: World) -> Answer:

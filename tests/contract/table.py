@@ -13,7 +13,7 @@ django.setup()
 
 from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e  # noqa: E402 - models come after Django
 from tests.contract.example import EXAMPLES, Example  # noqa: E402
-from tests.contract.inventory import ENDPOINTS, MORE  # noqa: E402
+from tests.contract.inventory import ENDPOINTS, MORE, is_there  # noqa: E402
 from tests.contract.inventory import EXAMPLES as THEIR_TEST  # noqa: E402
 from tests.contract.limits import LIMITS  # noqa: E402
 from tests.contract.printed import NAMES  # noqa: E402
@@ -71,7 +71,9 @@ def addresses(document: str) -> Iterator[str]:
     )
     for endpoint in ENDPOINTS[document]:
         examples = [one for one in EXAMPLES if (one.document, one.heading) == (document, endpoint)]
-        kinds = ", ".join(one.more or "as printed" for one in examples) or "none printed"
+        kinds = ", ".join(one.more or "as printed" for one in examples) or (
+            "none printed" if is_there(endpoint) else "not built yet"
+        )
         statuses = ", ".join(sorted({str(one.status) for one in examples})) or "–"
         more = ", ".join(code(name) for name in MORE.get((document, endpoint), ())) or "–"
         yield row(f"`{endpoint}`", kinds, statuses, differences(examples), more)
