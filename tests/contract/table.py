@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e  # noqa: E402 - models come after Django
+from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e, refusals_de  # noqa: E402 - models come after Django
 from tests.contract.example import EXAMPLES, Example  # noqa: E402
 from tests.contract.inventory import ENDPOINTS, MORE, is_there  # noqa: E402
 from tests.contract.inventory import EXAMPLES as THEIR_TEST  # noqa: E402
@@ -21,7 +21,8 @@ from tests.contract.refusals import REFUSALS  # noqa: E402
 from tests.contract.rules import RULES  # noqa: E402
 
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
-MODULES = (examples_a, examples_b, examples_c, examples_d, examples_e)
+# They enter their examples and refusals when they are imported.
+MODULES = (examples_a, examples_b, examples_c, examples_d, examples_e, refusals_de)
 BEGINNING = """\
 # Compatibility
 

@@ -3,10 +3,12 @@ nothing has moved."""
 
 import pytest
 
+from tests.contract import refusals_de
 from tests.contract.conftest import NewWorld
 from tests.contract.refusals import REFUSALS, Refusal
 from tests.stand_ins.customer import Answer
 
+assert refusals_de
 # The codes that the documents list; E lists statuses alone.
 LISTED = {
     "a": "INVALID_JSON UNAUTHORIZED RATE_LIMITED MISSING_FIELD INVALID_PHONE INVALID_CHANNEL CHANNEL_NOT_CONFIGURED"
