@@ -284,6 +284,21 @@ def transactions(world: World) -> Answer:
     return customer.get("/v1/billing/transactions?limit=50&offset=0")
 
 
+CHECKOUT = re.compile(r"http://127\.0\.0\.1:\d+/dashboard/billing\?topup=topup_[0-9a-f]{32}")
+HERE = {"checkout_url": Differs(CHECKOUT, "the same path on the host of the house")}
+
+
+@example("a", "POST /v1/billing/topups", 201, differs=HERE)
+def topup(world: World) -> Answer:
+    body = {"amount_eur": 50, "payment_method": "bank_transfer"}
+    return world.account().post("/v1/billing/topups", body)
+
+
+@example("a", "POST /v1/billing/topups", 201, more="by default, sandbox", differs=HERE)
+def topup_by_default(world: World) -> Answer:
+    return world.account(mode="test").post("/v1/billing/topups", {"amount_eur": 50})
+
+
 @example("a", "GET /v1/billing/plans", more_rows=True)
 def plans(world: World) -> Answer:
     """Rows of every plan; the printed one among them."""

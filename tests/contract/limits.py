@@ -206,3 +206,7 @@ limit(
     padded(IMPORT, b'{"contacts":[{"phone":"+212612345678"}]'),
     taken=200, refused=(413, "PAYLOAD_TOO_LARGE"),
 )  # fmt: skip
+limit(
+    "a", "cents of a top-up, at least", (1000,), (999,), post("/v1/billing/topups", {}, "amount_eur", lambda cents: cents / 100),
+    taken=201,
+)  # fmt: skip

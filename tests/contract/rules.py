@@ -127,6 +127,12 @@ PEOPLE = (
     Rule("a", "An opt-out marks the contact, and nothing more is sent", (EXAMPLES, REFUSALS, "contacts/test_optouts.py")),
 )  # fmt: skip
 
+MONEY = (
+    Rule("a", "Top-ups by stripe, cmi and bank_transfer", of_rules("document_a_s_ways_to_pay_are_known")),
+    Rule("a", "A top-up is pending until it is paid",
+         (*of_rules("a_top_up_that_nobody_paid_moves_no_money"), "topups/test_stripe.py", "topups/test_transfers.py")),
+)  # fmt: skip
+
 HOOKS = (
     Rule("b", "Its signature, verified by its own program",
          of_signatures("sent_and_delivered_are_told_and_document_b_verifies_them"),
@@ -148,5 +154,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "Messages": SENDING,
     "One-time codes": CODES,
     "Contacts and opt-outs": PEOPLE,
+    "Money": MONEY,
     "Webhooks": HOOKS,
 }

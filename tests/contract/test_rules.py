@@ -220,6 +220,26 @@ def test_a_sender_that_is_not_given_is_the_account_s(world: NewWorld) -> None:
         assert named.send()["from"] == "MaMarque"
 
 
+@pytest.mark.parametrize("method", ["stripe", "cmi", "bank_transfer"])
+def test_document_a_s_ways_to_pay_are_known(world: NewWorld, method: str) -> None:
+    customer = world("a").account(mode="test")
+    body = {"amount_eur": 10, "payment_method": method}
+    answer = customer.post("/v1/billing/topups", body)
+    assert (answer.status, answer.body["status"], answer.body["amount_mad"]) == (201, "pending", 110)
+    refused = customer.post("/v1/billing/topups", body | {"payment_method": "gold"})
+    assert (refused.status, refused.error["param"]) == (400, "payment_method")
+
+
+def test_a_top_up_that_nobody_paid_moves_no_money(world: NewWorld) -> None:
+    asked = world("a")
+    customer = asked.account(credit="5")
+    body = {"amount_eur": 50, "payment_method": "bank_transfer"}
+    assert customer.post("/v1/billing/topups", body).status == 201
+    assert customer.get("/v1/balance").body["balance_eur"] == 5
+    assert customer.get("/v1/billing/transactions").body["total"] == 1
+    assert asked.nothing_moved()
+
+
 E_CALLS: Mapping[str, tuple[str, str, object, int]] = {
     "send": ("POST", "/send", {"to": "+961123456789", "message": "Hello"}, 201),
     "send in Arabic": ("POST", "/send", {"to": "+961123456789", "message": "مرحبا", "message_type": 4}, 201),
