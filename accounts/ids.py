@@ -1,7 +1,7 @@
 """Identifiers: UUIDv7 made here (RFC 9562 section 5.7), shown to people with a prefix, such as `msg_0198…`.
 The time in the id is its creation time, which is what partitions and cursors sort by."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -23,6 +23,7 @@ PREFIXES = {
     "campaign": "cmp",
     "template": "tpl",
 }
+EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 new_id = uuid7
 """A new UUIDv7; ids made by one process only ever ascend."""
 
@@ -48,8 +49,17 @@ def read(kind: str, text: str) -> UUID:
 
 def floor_of(instant: datetime) -> UUID:
     """The smallest UUIDv7 of an instant: `id >= floor_of(t)` is `created at or after t`, and prunes partitions."""
-    milliseconds = max(0, int(instant.timestamp() * 1000))
-    return UUID(int=milliseconds << 80)
+    return UUID(int=_milliseconds(instant) << 80)
+
+
+def ceiling_of(instant: datetime) -> UUID:
+    """The largest UUIDv7 of an instant's millisecond: `id <= ceiling_of(t)` is `created at t or before`, as ids show it."""
+    return UUID(int=((_milliseconds(instant) + 1) << 80) - 1)
+
+
+def _milliseconds(instant: datetime) -> int:
+    """Whole milliseconds since 1970, of which no float has rounded any away."""
+    return max(0, (instant - EPOCH) // MILLISECOND)
 
 
 def created_at(value: UUID) -> datetime:

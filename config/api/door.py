@@ -39,6 +39,11 @@ MOST_PATHS = 1_000
 PREFLIGHT_SECONDS = 86_400
 VERSION_HEADERS = {"smsmaroc": "X-SMSMaroc-Version", "envoisms": "X-EnvoiSMS.ma-Version"}
 """Documents A and B name the header; their clients get it under that name beside the brand of the house."""
+DOCUMENTED_HEADERS = (
+    *VERSION_HEADERS.values(),
+    *(name.replace("Version", "Signature") for name in VERSION_HEADERS.values()),
+)
+"""What the same documents let a browser send. A preflight has no key, so that all are allowed to everybody."""
 
 
 class ApiDoor:
@@ -56,6 +61,7 @@ class ApiDoor:
                 "x-request-id",
                 f"X-{settings.BRAND_HEADER}-Signature",
                 self.version,
+                *DOCUMENTED_HEADERS,
             ]
         )
         self.expose_headers = ", ".join(
@@ -67,6 +73,7 @@ class ApiDoor:
                 "X-Request-Id",
                 "Idempotent-Replayed",
                 self.version,
+                *VERSION_HEADERS.values(),
             ]
         )
         self._matches: dict[str, ResolverMatch] = {}

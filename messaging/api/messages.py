@@ -81,7 +81,7 @@ class MessageViewSet(AccountScopedViewSet):
         if since := reading.instant(query.get("from_date"), self.caller, "from_date"):
             rows = rows.filter(id__gte=ids.floor_of(since))
         if until := reading.instant(query.get("to_date"), self.caller, "to_date"):
-            rows = rows.filter(id__lte=ids.floor_of(until))
+            rows = rows.filter(id__lte=ids.ceiling_of(until))
         return rows
 
     @extend_schema(summary="Get a message", responses=OpenApiResponse(schemas.MESSAGE_PAGE))

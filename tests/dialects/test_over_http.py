@@ -1,14 +1,8 @@
-"""Both dialects over HTTP on the running stack: printed programs work when only the base address and the key are changed,
-and a carrier's answer is waited for."""
+"""Both dialects over HTTP on the running stack: a carrier's answer is waited for, limits hold among parallel requests. The
+programs that document D prints are run in tests/contract."""
 
-import json
-import os
 import random
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +14,6 @@ from tests.stand_ins.customer import Answer, Customer, together
 from tests.stand_ins.operator import Operator
 from tests.stand_ins.waiting import until
 
-SAMPLES = Path(__file__).parent / "samples"
-PRINTED_BASE, PRINTED_KEY = "https://prosendi.com/api", "your_api_key_here"
-AXIOS = """
-exports.post = async (url, body, { headers }) => {
-  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-  return { status: answer.status, data: await answer.json() };
-};
-"""
 BODY = {"recipient": "+22370123456", "message": "Bonjour"}
 
 
@@ -57,26 +43,6 @@ def mali(new_account: NewAccount, operator: Operator) -> Mali:
     return Mali(customer, number)
 
 
-def printed(name: str, customer: Customer, more: str = "") -> str:
-    """A sample with the address and the key changed, and what makes it print what it got."""
-    text = (SAMPLES / name).read_text().replace(PRINTED_KEY, customer.key)
-    return text.replace(PRINTED_BASE, f"http://127.0.0.1:{customer.port}/api") + more
-
-
-def run(command: list[str], home: Path, **env: str) -> Any:
-    """The JSON that a program prints last."""
-    done = subprocess.run(
-        command,
-        cwd=home,
-        env={"PATH": os.environ["PATH"], "HOME": str(home), **env},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
 def is_documented(body: Any, number: str) -> str:
     """Check the documented answer; its sms_id."""
     data = body["data"]
@@ -85,34 +51,6 @@ def is_documented(body: Any, number: str) -> str:
     assert (data["sim_number"], data["recipient"]) == (number, "+22370123456")
     sms_id: str = data["sms_id"]
     return sms_id
-
-
-@pytest.mark.parametrize("name", ["d_curl.sh", "d_bash.sh"])
-def test_the_printed_shell_works(mali: Mali, tmp_path: Path, name: str) -> None:
-    body = run(["bash", "-c", printed(name, mali.customer).replace("curl ", "curl -s ")], tmp_path)
-    is_documented(body, mali.number)
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="no Node here")
-def test_the_printed_node_works(mali: Mali, tmp_path: Path) -> None:
-    module = tmp_path / "node_modules" / "axios"
-    module.mkdir(parents=True)
-    (module / "index.js").write_text(AXIOS)
-    call = '\nsendSMS("+22370123456", "Hello").then((got) => console.log(JSON.stringify(got)));\n'
-    (tmp_path / "sample.js").write_text(printed("d_axios.js", mali.customer, call))
-    is_documented(run(["node", "sample.js"], tmp_path), mali.number)
-
-
-@pytest.mark.skipif(shutil.which("php") is None, reason="no PHP here")
-def test_the_printed_php_works(mali: Mali, tmp_path: Path) -> None:
-    (tmp_path / "sample.php").write_text(printed("d_curl.php", mali.customer))
-    is_documented(run(["php", "sample.php"], tmp_path), mali.number)
-
-
-def test_the_printed_python_works(mali: Mali, tmp_path: Path) -> None:
-    call = "\nimport json\nprint(json.dumps(send_sms('+22370123456', 'Hello')))\n"
-    (tmp_path / "sample.py").write_text(printed("d_requests.py.txt", mali.customer, call))
-    is_documented(run([sys.executable, "sample.py"], tmp_path), mali.number)
 
 
 def test_a_message_is_sent_then_delivered_and_shown(mali: Mali) -> None:

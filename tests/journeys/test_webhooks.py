@@ -1,15 +1,11 @@
-"""Promise P8 over real sockets: what was subscribed to is posted, signed so that the documents' own code
-verifies it, again until it is taken; a dead receiver delays nobody else (P9)."""
+"""Promise P8 over real sockets: what was subscribed to is posted, again until it is taken; a dead receiver delays nobody else
+(P9). That the documents' own programs verify the posts is shown in tests/contract/test_signatures.py."""
 
 import json
-import re
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +15,9 @@ from tests.conftest import NewAccount
 from tests.stand_ins import receiver
 from tests.stand_ins.customer import Customer, together
 from tests.stand_ins.operator import Operator
-from tests.stand_ins.receiver import DROP, FAIL, HANG, OK, Receiver, Request
+from tests.stand_ins.receiver import DROP, FAIL, HANG, OK, Receiver
 from tests.stand_ins.waiting import until
 from webhooks.models import Endpoint
-
-DOCUMENTS = Path(__file__).parent / "documents"
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="the documents' samples run on Node.js")
-CASES = "const cases = JSON.parse(require('fs').readFileSync(0, 'utf8'));\n"
 
 
 @pytest.fixture
@@ -39,76 +31,6 @@ def subscribe(customer: Customer, url: str, **more: object) -> dict[str, Any]:
     assert answer.status == 201, answer.raw
     body: dict[str, Any] = answer.body
     return body
-
-
-def node(program: str, cases: list[dict[str, str]]) -> list[bool]:
-    """What a verification sample says of each case."""
-    done = subprocess.run(
-        ["node", "-e", program],
-        input=json.dumps(cases),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    answers: list[bool] = json.loads(done.stdout)
-    return answers
-
-
-def verified_by_document_b(cases: list[dict[str, str]]) -> list[bool]:
-    """Document B's TypeScript, without its types and as a script."""
-    sample = (DOCUMENTS / "b_signature_validation.ts").read_text()
-    sample = re.sub(r": string\b", "", sample).replace("export ", "")
-    sample = sample.replace("import crypto from 'node:crypto';", "const crypto = require('node:crypto');")
-    call = "console.log(JSON.stringify(cases.map(c => verifySignature(c.body, c.signature, c.secret))))"
-    return node(f"{sample}\n{CASES}{call}", cases)
-
-
-def verified_by_document_c(cases: list[dict[str, str]]) -> list[bool]:
-    sample = (DOCUMENTS / "c_webhook_security.js").read_text()
-    call = "cases.map(c => verifyWebhook(JSON.parse(c.body), c.signature, c.secret))"
-    return node(f"{sample}\n{CASES}console.log(JSON.stringify({call}))", cases)
-
-
-def case(request: Request, header: str, secret: str) -> dict[str, str]:
-    return {"body": request.body.decode(), "signature": request.headers[header], "secret": secret}
-
-
-@needs_node
-def test_sent_and_delivered_are_told_and_document_b_verifies_them(
-    new_account: NewAccount, receiving: Receiver
-) -> None:
-    customer = new_account(compat="envoisms")
-    endpoint = subscribe(customer, receiving.url + "/hook")
-    assert endpoint["secret"].startswith("whsec_")
-    metadata = {"order": "A-17", "10": "é", "2": 0.5}
-    message_id = customer.send("+212600000000", metadata=metadata)["id"]
-    (request,) = receiving.wait_for(1)
-    body = json.loads(request.body)
-    assert (body["event"], body["message_id"], body["status"]) == (
-        "message.delivered",
-        message_id,
-        "delivered",
-    )
-    assert body["metadata"] == metadata
-    good = case(request, "x-envoisms.ma-signature", endpoint["secret"])
-    forged = good | {"body": good["body"].replace("delivered", "delivereD")}
-    assert verified_by_document_b([good, forged]) == [True, False]
-    assert abs(time.time() - int(request.headers["webhook-timestamp"])) < 60
-
-
-@needs_node
-def test_document_c_verifies_its_own(new_account: NewAccount, receiving: Receiver) -> None:
-    customer = new_account(compat="smsprovider", plan="standard")
-    events = ["message.delivered", "message.failed"]
-    endpoint = subscribe(customer, receiving.url + "/sms-webhook", events=events)
-    ids = [customer.send(f"+21260000000{digit}")["message_id"] for digit in (0, 1, 2)]
-    requests = receiving.wait_for(3)
-    told = {json.loads(request.body)["message_id"]: json.loads(request.body) for request in requests}
-    assert [told[one]["event"] for one in ids] == ["message.delivered", "message.failed", "message.failed"]
-    assert set(told[ids[0]]) == {"event", "message_id", "to", "status", "delivered_at", "timestamp"}
-    cases = [case(request, "x-smsprovider-signature", endpoint["secret"]) for request in requests]
-    assert verified_by_document_c(cases) == [True] * 3
 
 
 def test_every_state_is_told_once_in_a_sequence(new_account: NewAccount, receiving: Receiver) -> None:

@@ -4,69 +4,17 @@ others."""
 import base64
 import hashlib
 import hmac
-import json
 import re
-import shutil
-import subprocess
 
 import pytest
 
+from tests.contract.verification import WRONG_LENGTH, Post, by_document_b, by_document_c, needs_node
 from tests.webhooks.examples import delivered, failed, verified
 from webhooks import payloads, signing
 from webhooks.signing import ENVOISMS, PROFILES, SMSMAROC, SMSPROVIDER, STANDARD
 
 BODY = '{"event":"message.delivered","to":"+212612345678","metadata":{"ville":"Fès 🚚"}}'.encode()
 AT = 1_777_545_000
-
-# The verification samples that the documents print, wrapped only so that they read their arguments from
-# stdin.
-DOCUMENT_B = """
-function verifySignature(body, sig, secret) {
-  const hmac = crypto.createHmac('sha256', secret)
-    .update(body)
-    .digest('hex');
-
-  return crypto.timingSafeEqual(Buffer.from(sig), Buffer.from('sha256=' + hmac));
-}
-"""
-DOCUMENT_C = """
-function verifyWebhook(payload, signature, secret) {
-const expectedSignature = crypto
-.createHmac('sha256', secret)
-.update(JSON.stringify(payload))
-.digest('hex');
-return crypto.timingSafeEqual(
-Buffer.from(signature),
-Buffer.from(expectedSignature)
-);
-}
-"""
-CALL_C = "verifyWebhook(JSON.parse(body), signature, secret)"
-ASK = """
-const crypto = require('crypto');
-%s
-const ask = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-const answers = ask.map(([body, signature, secret]) => {
-  try { return %s; } catch (error) { return error.code; }
-});
-console.log(JSON.stringify(answers));
-"""
-WRONG_LENGTH = "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH"
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="the documents' samples run on Node.js")
-
-
-def ask_node(sample: str, call: str, cases: list[tuple[bytes, str, str]]) -> list[object]:
-    given = json.dumps([[body.decode(), signature, secret] for body, signature, secret in cases])
-    done = subprocess.run(
-        ["node", "-e", ASK % (sample, call)],
-        input=given,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-    )
-    answers: list[object] = json.loads(done.stdout)
-    return answers
 
 
 def make(profile: str, *secrets: str, body: bytes = BODY, brand: str = "Risala") -> dict[str, str]:
@@ -89,7 +37,7 @@ def test_document_b_verifies_our_posts_over_the_raw_body() -> None:
     good = [(BODY, make(ENVOISMS, secret)["X-EnvoiSMS.ma-Signature"], secret) for secret in SECRETS]
     bad = [(BODY + b" ", good[0][1], good[0][2]), (BODY, good[0][1], SECRETS[1])]
     short = [(BODY, good[0][1].removeprefix("sha256="), good[0][2])]
-    answers = ask_node(DOCUMENT_B, "verifySignature(body, signature, secret)", good + bad + short)
+    answers = by_document_b([Post(*one) for one in good + bad + short])
     assert answers == [True] * 4 + [False] * 2 + [WRONG_LENGTH]
 
 
@@ -102,9 +50,7 @@ def test_document_c_verifies_our_posts_over_the_parsed_and_rewritten_body() -> N
     ]
     bad = [(bodies[0], good[1][1], SECRETS[1]), (bodies[0], good[0][1], SECRETS[0])]
     prefixed = [(bodies[0], "sha256=" + good[0][1], SECRETS[1])]
-    answers = ask_node(
-        DOCUMENT_C, "verifyWebhook(JSON.parse(body), signature, secret)", good + bad + prefixed
-    )
+    answers = by_document_c([Post(*one) for one in good + bad + prefixed])
     assert answers == [True] * len(good) + [False] * 2 + [WRONG_LENGTH]
 
 
@@ -116,7 +62,7 @@ def test_every_profiles_body_survives_a_javascript_round_trip_so_that_c_verifies
         (body, signing.body_signature(SECRETS[0], body), SECRETS[0])
         for body in (payloads.body(profile, facts) for facts in payload_examples())
     ]
-    assert ask_node(DOCUMENT_C, CALL_C, cases) == [True] * len(cases)
+    assert by_document_c([Post(*one) for one in cases]) == [True] * len(cases)
 
 
 def payload_examples() -> list[payloads.Facts]:
