@@ -57,9 +57,10 @@ RETURNING seq, balance_after
 """  # noqa: S608 - put together from constants
 
 
-def _booked(statement: str, **values: object) -> Booked | None:
+def _booked(statement: str, **values: UUID | Decimal | str) -> Booked | None:
+    values["entry"] = new_id()
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**values, "entry": new_id()})
+        cursor.execute(statement, values)
         row = cursor.fetchone()
     return Booked(*row) if row else None
 

@@ -19,7 +19,9 @@ MESSAGE_COLUMNS = (
     ' segments, price, price_mad, price_eur, truncated, duplicate_suspected, "to", text, buttons, metadata, callback_url,'
     " sealed_text"
 )
-QUEUE_COLUMNS = "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at, campaign_id"
+QUEUE_COLUMNS = (
+    "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at, campaign_id"
+)
 COPY_MESSAGES = f"COPY messaging_message ({MESSAGE_COLUMNS}) FROM STDIN"
 COPY_QUEUE = f"COPY messaging_queuerow ({QUEUE_COLUMNS}) FROM STDIN"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
