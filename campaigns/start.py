@@ -1,11 +1,13 @@
-"""Beginning a campaign. A list of up to 10,000 is frozen and paid within the request, so that a short balance is its answer;
-a greater one, and what begins at its time, in the background: then a short balance fails the campaign, and nothing is sent."""
+"""Beginning a campaign. A list of up to `CAMPAIGN_AT_ONCE` contacts is frozen and paid within the request, so that a short
+balance is its answer; a greater one, and what begins at its time, in the background: then a short balance fails the campaign,
+and nothing is sent."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from accounts.refusals import Code, Refused
@@ -16,7 +18,6 @@ from messaging.sending import wake
 from messaging.sending.draft import Sender, check_channel, check_sender
 
 log = structlog.get_logger()
-AT_ONCE = 10_000
 LOOK_AHEAD = timedelta(hours=3)  # by as much may the rules of a zone move a time
 MOST_STARTS = 200
 
@@ -37,7 +38,9 @@ def send(sender: Sender, campaign_id: UUID, *, most_recipients: int | None) -> C
         campaign.api_key_id, campaign.actor = sender.api_key_id, sender.actor
         begin(campaign, sender)
         members = campaign.list.count if campaign.list else 0
-        if members <= AT_ONCE or (most_recipients is not None and members <= 2 * most_recipients):
+        if members <= settings.CAMPAIGN_AT_ONCE or (
+            most_recipients is not None and members <= 2 * most_recipients
+        ):
             own = audience.sender_of(campaign)
             while audience.freeze_next(campaign, own):
                 pass
