@@ -27,8 +27,11 @@ UPDATE messaging_queuerow q SET state = 'ready', visible_at = now(), rank_at = r
 RETURNING carrier_id, lane
 """
 STOPPABLE = f"""
-SELECT message_id FROM messaging_queuerow
- WHERE campaign_id = %s AND state IN ('waiting', 'ready') ORDER BY message_id LIMIT {LIMIT} FOR UPDATE SKIP LOCKED
+SELECT q.message_id FROM messaging_queuerow q
+ WHERE q.campaign_id = %s AND q.state IN ('waiting', 'ready')
+   AND NOT EXISTS (SELECT FROM messaging_attempt a
+                    WHERE a.message_id = q.message_id AND a.outcome NOT IN ('not_sent', 'retry'))
+ ORDER BY q.message_id LIMIT {LIMIT} FOR UPDATE OF q SKIP LOCKED
 """
 UNSETTLED = """
 SELECT count(*) FROM (SELECT FROM messaging_queuerow WHERE campaign_id = %s AND state <> 'uncertain' LIMIT %s) AS q
@@ -82,7 +85,7 @@ def _park(campaign_id: UUID) -> tuple[int, int]:
 
 
 def _cancel(campaign_id: UUID) -> tuple[int, int]:
-    """(cancelled, looked at). What may be with a carrier has a higher rank, and is left alone."""
+    """(cancelled, looked at). What a carrier may have is left alone."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(STOPPABLE, [campaign_id])

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_and_audit_schema'),
-        ('messaging', '0006_templates'),
+        ('messaging', '0007_templates'),
     ]
 
     operations = [
