@@ -38,9 +38,7 @@ def send(sender: Sender, campaign_id: UUID, *, most_recipients: int | None) -> C
         campaign.api_key_id, campaign.actor = sender.api_key_id, sender.actor
         begin(campaign, sender)
         members = campaign.list.count if campaign.list else 0
-        if members <= settings.CAMPAIGN_AT_ONCE or (
-            most_recipients is not None and members <= 2 * most_recipients
-        ):
+        if members <= settings.CAMPAIGN_AT_ONCE or most_recipients is not None:
             own = audience.sender_of(campaign)
             while audience.freeze_next(campaign, own):
                 pass

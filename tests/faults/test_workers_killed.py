@@ -21,8 +21,8 @@ from tests.stand_ins.running import Stack
 from tests.stand_ins.sms_to_server import SmsToServer
 from tests.stand_ins.waiting import until
 
-MESSAGES = 2_000
-RECIPIENTS = 1_500
+MESSAGES = 1_500
+RECIPIENTS = 1_000
 PACE = "100_sec"  # so that chunks are made all the time
 KILLS = 20
 WINDOW = 10
