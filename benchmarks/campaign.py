@@ -3,6 +3,7 @@ into tables with the same columns and only their primary keys."""
 
 import time
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,7 +33,7 @@ def frozen(sender: Sender) -> tuple[Campaign, float]:
         found = ContactList.objects.create(
             id=new_id(), account_id=sender.account.id, name="All", count=MESSAGES
         )
-        values = {"account": sender.account.id, "list": found.id, "count": MESSAGES}
+        values: dict[str, UUID | int] = {"account": sender.account.id, "list": found.id, "count": MESSAGES}
         with connection.cursor() as cursor:
             cursor.execute(CONTACTS, values)
             cursor.execute("ANALYZE contacts_contact, contacts_listmember")

@@ -27,7 +27,7 @@ def claimed(most: int = 500) -> claim.Claimed:
 
 def submitted(found: claim.Claimed, *, later: int = 0) -> list[UUID]:
     """Let the carrier take what was claimed, but for the first few, which it asks to bring again."""
-    now = [Settled(one, TryLater("busy", 0.0)) for one in found.submissions[:later]]
+    now = [Settled(one, TryLater("busy", "queue_full")) for one in found.submissions[:later]]
     now += [Settled(one, Accepted(one.id.hex)) for one in found.submissions[later:]]
     outcome.record(simulator(), now)
     return [one.id for one in found.submissions]

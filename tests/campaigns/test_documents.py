@@ -153,7 +153,7 @@ def test_another_account_and_another_mode_see_nothing(shop: Shop, shops: Callabl
         *(("POST", f"campaigns/{{}}/{verb}") for verb in ("send", "pause", "resume", "cancel", "estimate")),
     ):
         for asking, mode in ((stranger, "live"), (shop, "test")):
-            body = {} if method != "GET" else None
+            body: dict[str, object] | None = {} if method != "GET" else None
             answers = [asking.call(method, path.format(one), body, mode=mode) for one in (campaign, unknown)]
             assert [one.refusal for one in answers] == [(404, "NOT_FOUND", None)] * 2
             texts = [one.body["error"]["message"] for one in answers]

@@ -182,9 +182,9 @@ def test_twenty_at_once_take_the_twelve_that_fit_and_the_rest_is_released_once(b
     assert sum(one is not None for one in taken) == 12
     assert sum(one is not None for one in released) == 1
     hold = Hold.objects.get(pk=reference)
-    assert (hold.used, hold.released, hold.left) == (12, Decimal("0.5"), 0)
+    assert [hold.used, hold.released, hold.left] == [12, Decimal("0.5"), 0]
     ledger = Ledger.objects.get(pk=busy.account.pk)
-    assert (ledger.balance, ledger.held, ledger.seq) == (88, 0, 1 + 1 + 12 + 1)
+    assert [ledger.balance, ledger.held, ledger.seq] == [88, 0, 1 + 1 + 12 + 1]
 
 
 def break_held(shop: Shop, _: str) -> None:
