@@ -20,7 +20,7 @@ from webhooks.addresses import Forbidden, check_url
 MOST_RECIPIENTS = 10_000
 MOST_BUTTONS = 3
 MOST_KEPT_BYTES = 8192
-BUTTON_TYPES = frozenset({"copy", "url", "call"})
+BUTTON_TYPES = ("copy", "url", "call")
 TEXT_NAMES = ("message", "body")
 SENDER_NAMES = ("from", "sender_id")
 RECIPIENT_NAMES = ("to", "recipient")

@@ -124,7 +124,7 @@ class Shop:
         return self.get(f"campaigns/{campaign}", **how)
 
     @property
-    def money(self) -> tuple[Any, Any]:
+    def money(self) -> Any:
         """Balance, and what is held."""
         found = Ledger.objects.get(pk=self.account.pk)
         return found.balance, found.held

@@ -79,6 +79,7 @@ def test_campaigns_are_listed_newest_first_in_pages(shop: Shop) -> None:
         ({"scheduled_at": "soon"}, (400, "INVALID_FIELD", "scheduled_at")),
         ({"scheduled_at": "2020-01-01T10:00:00Z"}, (400, "INVALID_FIELD", "scheduled_at")),
         ({"buttons": [{"type": "url"}]}, (400, "INVALID_FIELD", "buttons")),
+        ({"buttons": [{"type": {}}], "channel": "whatsapp"}, (400, "INVALID_FIELD", "buttons")),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(
