@@ -61,7 +61,7 @@ def of(campaign: Campaign) -> Progress:
         return Progress()
     kept = campaign.final_counts or _counted(campaign)
     hold = Hold.objects.filter(pk=campaign.id).first()
-    skipped = _pairs(SKIPPED, campaign)
+    skipped = {str(reason): int(count) for reason, count in kept["skipped"].items()}
     by_status = {str(status): int(count) for status, count in kept["by_status"].items()}
     pending = max(0, campaign.queued_count - sum(by_status.values()) - _late(campaign, skipped))
     moved = sum(by_status.values()) - by_status.get("queued", 0)
@@ -96,7 +96,12 @@ def _counted(campaign: Campaign) -> Mapping[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(RETURNED, {"campaign": campaign.id})
         unsent, refunded = cursor.fetchone()
-    counts = {"by_status": by_status, "unsent": unsent, "refunded": str(refunded)}
+    counts = {
+        "by_status": by_status,
+        "unsent": unsent,
+        "refunded": str(refunded),
+        "skipped": _pairs(SKIPPED, campaign),
+    }
     if campaign.ended_at and not any(status in by_status for status in RANK):
         Campaign.objects.filter(pk=campaign.id, ended_at__isnull=False).update(final_counts=counts)
     return counts

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_and_audit_schema'),
-        ('billing', '0004_monthly_quota'),
+        ('billing', '0005_payments'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_and_audit_schema'),
-        ('messaging', '0007_templates'),
+        ('messaging', '0010_tallies'),
     ]
 
     operations = [
