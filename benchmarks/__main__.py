@@ -18,7 +18,7 @@ from benchmarks.table import Row, drawn, machine
 from config.stack import embedded, parts
 from config.stack.spawn import StackError
 
-ALL = ("accept", "bulk", "dispatch", "smpp", "webhooks", "memory", "scale")
+ALL = ("accept", "bulk", "campaign", "dispatch", "smpp", "webhooks", "memory", "scale")
 ALL_SECONDS = 240.0
 LEAST_SECONDS = 15.0
 SETTLE_SECONDS = 1.0

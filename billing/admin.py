@@ -18,7 +18,7 @@ from accounts import ids
 from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display, id_in
 from accounts.refusals import Refused
 from billing import pricing, topup_pages, topups
-from billing.models import Entry, ExchangeRate, Ledger, MonthlyQuota, Plan, Price
+from billing.models import Entry, ExchangeRate, Hold, Ledger, MonthlyQuota, Plan, Price
 
 __all__ = ["topup_pages"]
 RECENT_ENTRIES = 50
@@ -132,8 +132,10 @@ class LedgerAdmin(ReadOnlyAdmin):
 
 
 def signed(entry: Entry) -> Decimal:
-    """The amount as the balance felt it."""
-    return entry.amount if entry.credit == Entry.Place.WALLET else -entry.amount
+    """The amount as the balance felt it; what is charged from held money does not touch it."""
+    if entry.credit == Entry.Place.WALLET:
+        return entry.amount
+    return -entry.amount if entry.debit == Entry.Place.WALLET else Decimal(0)
 
 
 @admin.register(Entry)
@@ -173,6 +175,18 @@ class EntryAdmin(ReadOnlyAdmin):
     @display(description="amount")
     def shown_amount(self, entry: Entry) -> Decimal:
         return signed(entry)
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "account", "subject", "amount", "used", "released", "left")
+    list_select_related = ("account",)
+    search_fields = ("account__name",)
+    search_help_text = "Name of the account, or campaign id"
+    id_kind = "campaign"
+    ordering = ("-id",)
+    fields = ("account", "subject", "amount", "used", "released", "left", "created_at")
+    readonly_fields = ("left",)
 
 
 @admin.register(Plan)

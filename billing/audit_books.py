@@ -111,6 +111,35 @@ CHECKS = (
         "SELECT account_id, balance, credit_limit FROM audit.wallet WHERE balance < -credit_limit OR held < 0",
     ),
     Check(
+        "held_is_open_holds",
+        "P17",
+        "What an account has held is what is left of its holds.",
+        """SELECT w.account_id, w.held, coalesce(h.open, 0) AS expected FROM audit.wallet w
+             LEFT JOIN (SELECT account_id, sum(amount - used - released) AS open FROM billing_hold GROUP BY account_id) h
+               USING (account_id) WHERE w.held <> coalesce(h.open, 0)""",
+    ),
+    Check(
+        "hold_is_its_entries",
+        "P17",
+        "What a hold set aside, used and released is the sum of its entries of each kind.",
+        """SELECT h.id AS hold_id, h.account_id, h.amount, h.used, h.released, e.held, e.charged, e.freed FROM billing_hold h
+             LEFT JOIN (SELECT hold_id, account_id, sum(amount) FILTER (WHERE kind = 'hold') AS held,
+                               sum(amount) FILTER (WHERE kind = 'hold_charge') AS charged,
+                               sum(amount) FILTER (WHERE kind = 'hold_release') AS freed
+                          FROM billing_entry WHERE hold_id IS NOT NULL GROUP BY hold_id, account_id) e
+               ON e.hold_id = h.id AND e.account_id = h.account_id
+            WHERE (h.amount, h.used, h.released)
+                  IS DISTINCT FROM (coalesce(e.held, 0), coalesce(e.charged, 0), coalesce(e.freed, 0))""",
+    ),
+    Check(
+        "hold_entry_has_hold",
+        "P17",
+        "Every entry of held money names its hold.",
+        """SELECT e.account_id, e.seq, e.kind FROM billing_entry e
+            WHERE e.kind IN ('hold', 'hold_charge', 'hold_release')
+              AND NOT EXISTS (SELECT FROM billing_hold h WHERE h.id = e.hold_id AND h.account_id = e.account_id)""",
+    ),
+    Check(
         "charged_once",
         "P2",
         "What was accepted together is charged by exactly one entry of exactly its sum.",

@@ -1,4 +1,4 @@
-"""The only file that changes money. Every change is one statement that moves the balance and writes its entries, guarded by
+"""With `holds.py` the only files that change money. Every change is one statement that moves the balance and writes its entries, guarded by
 the balance itself; `UNIQUE(kind, reference)` makes each exactly-once. Call inside a transaction, last: the lock is hot."""
 
 from collections.abc import Sequence

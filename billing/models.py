@@ -1,4 +1,4 @@
-"""The nouns of what it costs and who pays: Plan, Price, ExchangeRate, Ledger, Entry, TopUp, PaymentAlarm.
+"""The nouns of what it costs and who pays: Plan, Price, ExchangeRate, Ledger, Hold, Entry, TopUp, PaymentAlarm.
 Amounts are exact decimals with four places in the currency named beside them."""
 
 from decimal import Decimal
@@ -108,6 +108,39 @@ class Ledger(models.Model):
         return f"{self.balance} {self.currency}"
 
 
+class Hold(models.Model):
+    """Money set aside from an account's balance, to be charged in parts. `id` is that of what it is for. Changed only by
+    `billing/holds.py`, always together with an Entry."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
+    subject = models.CharField(max_length=10, help_text="What the id names: campaign.")
+    amount = models.DecimalField(max_digits=16, decimal_places=4)
+    used = models.DecimalField(max_digits=16, decimal_places=4, db_default=0)
+    released = models.DecimalField(max_digits=16, decimal_places=4, db_default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="hold_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(used__gte=0) & Q(released__gte=0), name="hold_parts_never_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=F("used") + F("released")), name="hold_never_overdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} for {self.subject} {self.pk}"
+
+    @property
+    def left(self) -> Decimal:
+        """What can still be used or released."""
+        return self.amount - self.used - self.released
+
+
 class Entry(models.Model):
     """One amount moved from one place to another. Immutable, gapless per account, exactly once per kind and reference."""
 
@@ -140,6 +173,7 @@ class Entry(models.Model):
     subject = models.CharField(
         max_length=10, help_text="What the reference names: message, batch, campaign, topup …"
     )
+    hold_id = models.UUIDField(null=True, help_text="The hold that this entry makes, uses or releases.")
     balance_after = models.DecimalField(max_digits=16, decimal_places=4)
     held_after = models.DecimalField(max_digits=16, decimal_places=4)
     actor = models.CharField(max_length=254)
@@ -150,6 +184,7 @@ class Entry(models.Model):
         ordering = ["-seq"]
         verbose_name = "ledger entry"
         verbose_name_plural = "ledger entries"
+        indexes = [models.Index(fields=["hold_id"], name="entry_by_hold", condition=Q(hold_id__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="entry_once"),
             models.UniqueConstraint(fields=["account", "seq"], name="entry_chain"),

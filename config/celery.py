@@ -19,6 +19,8 @@ app.autodiscover_tasks()
 # name: (task, seconds between runs, queue)
 PERIODIC = {
     "messaging: sweep and wake": ("messaging.tasks.tick", 1, "urgent"),
+    "campaigns: begin, pause, wake": ("campaigns.tasks.tick", 1, "default"),
+    "campaigns: mail": ("campaigns.tasks.upkeep", 60, "default"),
     "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
     "messaging: fold tallies": ("messaging.tasks.fold_tallies", 2, "default"),
     "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),

@@ -29,6 +29,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Messages", "sms", "messaging_message"),
             ("Batches", "stacks", "messaging_batch"),
+            ("Campaigns", "campaign", "campaigns_campaign"),
             ("Queue", "hourglass_top", "messaging_queuerow"),
             ("Receipts", "mark_chat_read", "messaging_receiptrecord"),
             ("Template approvals", "approval", "messaging_templateversion"),
@@ -73,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Ledgers", "account_balance_wallet", "billing_ledger"),
             ("Ledger entries", "receipt_long", "billing_entry"),
+            ("Holds", "lock_clock", "billing_hold"),
             ("Top-ups", "add_card", "billing_topup"),
             ("Payment alarms", "notification_important", "billing_paymentalarm"),
             ("Monthly quotas", "speed", "billing_monthlyquota"),

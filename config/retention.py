@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 
 from accounts import partitions
 from accounts.ids import floor_of
+from campaigns import forget as campaigns_forget
 from messaging import forget
 
 log = structlog.get_logger()
@@ -31,12 +32,13 @@ YOUNG_EVENTS = "SELECT EXISTS (SELECT FROM {partition} WHERE id >= %s)"
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, or would do: numbers of messages and batches, partitions dropped, and those that had to stay, with
+    """What a run did, or would do: numbers of messages, batches and recipients of campaigns, partitions dropped, and those that had to stay, with
     the reason."""
 
     texts: int = 0
     numbers: int = 0
     batches: int = 0
+    recipients: int = 0
     dropped: list[str] = field(default_factory=list)
     blocked: dict[str, str] = field(default_factory=dict)
 
@@ -98,6 +100,7 @@ def run(*, seconds: float = MOST_SECONDS) -> Report:
         report.texts = forget.run(forget.TEXTS, until=until)
         report.numbers = forget.run(forget.NUMBERS, until=until)
         report.batches = forget.refused_numbers(until=until)
+        report.recipients = campaigns_forget.run(until=until)
     finally:
         _exists(UNLOCK)
     log.info("retention", **asdict(report))

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "billing",
     "messaging",
     "verify",
+    "campaigns",
     "config",
 ]
 MIDDLEWARE = [
@@ -238,6 +239,9 @@ OTP_PUMPING_SHARE_PERCENT = env.whole("OTP_PUMPING_SHARE_PERCENT", 20, most=100)
 OTP_PUMPING_GRACE_SECONDS = env.whole("OTP_PUMPING_GRACE_SECONDS", 300, most=3600)
 OTP_PUMPING_BLOCK_SECONDS = env.whole("OTP_PUMPING_BLOCK_SECONDS", 3600, least=1)
 OTP_TO_OPTED_OUT = env.boolean("OTP_TO_OPTED_OUT", True)
+
+# Campaigns (docs/campaigns.md).
+CAMPAIGN_AT_ONCE = env.whole("CAMPAIGN_AT_ONCE", 10000, most=50000)
 
 # Retention, in days.
 TEXT_DAYS = env.whole("TEXT_DAYS", 30, least=7, most=3650)

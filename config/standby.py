@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
+from campaigns import advance
 from messaging import tally
 from messaging.sending import dispatch, receipt, sweep
 from webhooks import deliver
@@ -62,6 +63,7 @@ def _forever(work: Callable[[], bool]) -> None:
 def move_messages() -> bool:
     """One round over everything that the tasks of messaging would do. Returns whether there was work."""
     sweep.all_due()
+    advance.everything(slice_seconds=SLICE_SECONDS)
     due = sweep.due()
     for carrier_id, lane in due:
         dispatch.run(carrier_id, lane, slice_seconds=SLICE_SECONDS)

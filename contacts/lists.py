@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.refusals import Code, Refused
-from contacts.models import ContactList
+from contacts.models import Contact, ContactList, ListMember
 
 MOST_PER_ACCOUNT = 1_000
 JOIN = """
@@ -47,6 +47,14 @@ def join(list_id: UUID, contact_ids: Sequence[UUID]) -> None:
     """Put contacts into a list of the same account; harmless to repeat."""
     with connection.cursor() as cursor:
         cursor.execute(JOIN, [list_id, list(contact_ids), list_id])
+
+
+def members_after(list_id: UUID, contact_id: UUID | None, *, limit: int) -> list[Contact]:
+    """The next members of a list in the order of their ids, after one of them, or the first."""
+    members = ListMember.objects.filter(list_id=list_id).select_related("contact").order_by("contact_id")
+    if contact_id is not None:
+        members = members.filter(contact_id__gt=contact_id)
+    return [member.contact for member in members[:limit]]
 
 
 def leave_all(contact_id: UUID) -> None:

@@ -36,13 +36,16 @@ class BalanceViewSet(ApiViewSet):
 
     @extend_schema(summary="Get the balance", responses={200: BALANCE})
     def retrieve(self, request: Request) -> Response:
-        """In both currencies, the other one at the present rate; document B knows MAD only."""
+        """In both currencies, the other one at the present rate; document B knows MAD only. `held` is set aside for
+        campaigns, in the account's currency, and not part of the balance; absent if nothing is."""
         account = self.caller.account
         balance, currency = balance_of(account.id)
         mad, eur = pricing.both(balance, currency)
+        held = Ledger.objects.filter(account_id=account.id).values_list("held", flat=True).first()
+        more = {"held": number(held)} if held else {}
         if self.caller.compat == Compat.ENVOISMS:
             return Response(
-                {"balance_mad": number(mad), "currency": Currency.MAD.value, "plan": account.plan}
+                {"balance_mad": number(mad), "currency": Currency.MAD.value, "plan": account.plan} | more
             )
         return Response(
             {
@@ -51,6 +54,7 @@ class BalanceViewSet(ApiViewSet):
                 "currency": currency,
                 "plan": account.plan,
             }
+            | more
         )
 
 

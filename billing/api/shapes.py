@@ -22,6 +22,7 @@ BALANCE = obj(
     balance_mad=NUMBER,
     currency={"type": "string", "enum": ["MAD", "EUR"]},
     plan=TEXT,
+    held={"type": "number", "description": "Set aside for campaigns; absent if nothing is."},
 )
 ACCOUNT = obj(
     *("success", "id", "name", "plan", "currency", "country", "language", "time_zone", "channels", "mode"),

@@ -63,7 +63,7 @@ def row(entry: Entry) -> dict[str, object]:
         "created_at": entry.created_at,
     }
     if entry.subject in ids.PREFIXES:
-        shown[f"{entry.subject}_id"] = ids.show(entry.subject, entry.reference)
+        shown[f"{entry.subject}_id"] = ids.show(entry.subject, entry.hold_id or entry.reference)
     if entry.reason:
         shown["reason"] = entry.reason
     return shown

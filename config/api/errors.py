@@ -76,9 +76,9 @@ TABLE: Mapping[Code, Meaning] = {
     ),
     Code.TOO_MANY_CONTACTS: M(
         400,
-        "An import holds at most 5,000 contacts.",
-        "Un import contient au plus 5 000 contacts.",
-        "الاستيراد يضم 5000 جهة اتصال على الأكثر.",
+        "Too many contacts: an import holds 5,000, a campaign of documents A and B 10,000.",
+        "Trop de contacts : 5 000 par import, 10 000 par campagne des documents A et B.",
+        "جهات اتصال كثيرة: 5000 في الاستيراد، و10000 في حملة المستندين A وB.",
     ),
     Code.UNAUTHORIZED: M(
         401,

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("messaging.api.urls")),
     path("v1/", include("webhooks.api.urls")),
     path("v1/", include("verify.api.urls")),
+    path("v1/", include("campaigns.api.urls")),
     path("api/sms/", include("messaging.dialects.prosendi.urls")),
     path("api/v1", by_method(get=catalogue.index)),
     path("api/v1/", include("messaging.dialects.massejli.urls")),

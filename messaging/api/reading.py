@@ -104,6 +104,16 @@ def _buttons(
     return value
 
 
+def metadata_of(body: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """`metadata` of a request. Raises `Refused(INVALID_FIELD)`."""
+    return _metadata(body, "")
+
+
+def buttons_of(body: Mapping[str, Any]) -> Sequence[Mapping[str, object]] | None:
+    """`buttons` of a request for WhatsApp. Raises `Refused(INVALID_FIELD)`."""
+    return _buttons(body, "whatsapp", False, "")
+
+
 def instant(value: object, caller: Caller, param: str) -> datetime | None:
     """An ISO 8601 instant; without an offset it is meant in the account's time zone. Raises `Refused(INVALID_FIELD)`."""
     if value is None or value == "":

@@ -4,7 +4,7 @@ from messaging.models.attempt import Attempt, ReceiptRecord
 from messaging.models.carrier import Carrier
 from messaging.models.dialect import SerialCounter, UnknownPath
 from messaging.models.message import Batch, Lane, Message, Status
-from messaging.models.queue import QueueRow
+from messaging.models.queue import QueueRow, Standstill
 from messaging.models.route import Route
 from messaging.models.sender import ProtectedName, SenderId
 from messaging.models.sim import Sim, SimUse
@@ -25,6 +25,7 @@ __all__ = [
     "SerialCounter",
     "Sim",
     "SimUse",
+    "Standstill",
     "Status",
     "Tally",
     "TallyChange",

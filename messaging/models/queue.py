@@ -31,6 +31,7 @@ class QueueRow(models.Model):
     expires_at = models.DateTimeField()
     lease_owner = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    campaign_id = models.UUIDField(null=True)
     attempt = models.PositiveSmallIntegerField(db_default=0)
     retries = models.PositiveSmallIntegerField(
         db_default=0, help_text="Certain refusals so far; throttling is not one."
@@ -49,6 +50,9 @@ class QueueRow(models.Model):
                 fields=["lease_until"], name="queue_lease", condition=Q(state__in=["leased", "inflight"])
             ),
             models.Index(fields=["expires_at"], name="queue_expiry"),
+            models.Index(
+                fields=["campaign_id"], name="queue_campaign", condition=Q(campaign_id__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -70,3 +74,15 @@ class QueueRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.state}"
+
+
+class Standstill(models.Model):
+    """A campaign of which nothing more is submitted: its messages wait, or, if `cancels`, are cancelled."""
+
+    campaign_id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    cancels = models.BooleanField(db_default=False)
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {'cancelled' if self.cancels else 'paused'}"

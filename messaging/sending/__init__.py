@@ -16,6 +16,8 @@ runs one query per message.
     tally    tally.py     adds to the statistics what accept and final did            accept's, outcome's
     receipt  receipt.py   stores reports raw, then applies them, forward only         its own
     sweep    sweep.py     leases that ran out, waits that ended, deadlines            its own, in small batches
+    stand-   standstill.py parks or cancels what waits of a campaign that was         its own, in small batches
+    still                  paused or cancelled; claim looks at the same mark
     wake     wake.py      tells the workers that something is due                     none: a lost one costs a second
 
 After a crash, a row that was leased without an attempt is sent freely; one with an attempt and no result is

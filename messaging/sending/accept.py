@@ -68,7 +68,8 @@ class Idempotency:
 @dataclass(slots=True)
 class Order:
     """What one request wants sent. `ready` and `rejected` together are its drafts; `batch` orders share one charge.
-    `reserve` takes what else it needs, in accept's transaction and before the charge; it may raise `Refused`."""
+    `reserve` takes what else it needs, in accept's transaction and before the charge; it may raise `Refused`. `pay` takes the
+    place of the charge: the order is a chunk of a campaign, paid from its hold, and no batch of the customer's."""
 
     sender: Sender
     ready: list[Ready]
@@ -78,6 +79,7 @@ class Order:
     idempotency: Idempotency | None = None
     batch_id: UUID | None = None
     reserve: Callable[["Order"], None] | None = None
+    pay: Callable[["Order"], None] | None = None
 
     @property
     def total(self) -> Decimal:
@@ -252,9 +254,8 @@ def _write(orders: list[Order]) -> list[Answer]:
     booked = _charge([item for _, item in going])
     for index, item in going:
         entry = booked.get(item.charge_reference) if item.charge_reference else None
-        answers[index] = Taken(
-            item.ready, item.rejected, item.batch_id, entry.balance_after if entry else None
-        )
+        balance = entry.balance_after if entry else None
+        answers[index] = Taken(item.ready, item.rejected, item.batch_id, balance)
     _keep_answers(orders, answers, claimed)
     return [answer for answer in answers if answer is not None]
 
@@ -291,9 +292,8 @@ def _refuse_opted_out(orders: list[Order], answers: list[Answer | None]) -> None
         hit = [ready for ready in item.ready if (account_id, ready.to) in gone]
         if not hit or answers[index] is not None or _is_exempt(item.sender):
             continue
-        refusal = Refused(
-            Code.OPTED_OUT, "The recipient opted out for this account.", param=hit[0].draft.param_of("to")
-        )
+        param = hit[0].draft.param_of("to")
+        refusal = Refused(Code.OPTED_OUT, "The recipient opted out for this account.", param=param)
         if not item.batch:
             answers[index] = refusal
             continue
@@ -314,9 +314,9 @@ def position_of(ready: Ready) -> int:
 
 
 def _store(orders: list[Order]) -> None:
-    store.write([(item.sender, item.ready, item.batch_id) for item in orders])
+    store.write([(one.sender, one.ready, one.batch_id, not one.pay) for one in orders])
     tally.accepted((item.sender, item.ready) for item in orders)
-    Batch.objects.bulk_create(_batch_row(item) for item in orders if item.batch)
+    Batch.objects.bulk_create(_batch_row(item) for item in orders if item.batch and not item.pay)
 
 
 def _batch_row(item: Order) -> Batch:
@@ -369,15 +369,16 @@ def _charge(orders: list[Order]) -> dict[UUID, ledger.Booked]:
             item.sender.actor,
         )
         for item in orders
-        if item.charge_reference and item.total > 0
+        if item.charge_reference and item.total > 0 and not item.pay
     ]
     booked = ledger.charge(movements)
     short = {movement.account_id for movement in movements if movement.reference not in booked}
     if short:
-        raise _DoNotFit(
-            short,
-            Refused(Code.INSUFFICIENT_BALANCE, "The balance is too low for this; top up and send again."),
-        )
+        sentence = "The balance is too low for this; top up and send again."
+        raise _DoNotFit(short, Refused(Code.INSUFFICIENT_BALANCE, sentence))
+    for item in orders:
+        if item.pay is not None:
+            item.pay(item)
     return booked
 
 

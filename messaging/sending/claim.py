@@ -1,8 +1,9 @@
 """Claim: take due queue rows of one carrier and lane, and commit the intent to submit them (attempt rows) before the wire.
 
 In the same short transaction, what changed since acceptance is looked at once more (promise P15): a recipient who opted
-out is refused (but for one-time codes, which the recipient asks for, unless the account forbids that), a suspended
-account's messages wait. A sealed text is opened here, for the carrier; one that cannot be opened waits for its key until it expires."""
+out is refused (but for one-time codes, which the recipient asks for, unless the account forbids that), messages of a
+suspended account or of a campaign that stands still wait. A sealed text is opened here, for the carrier; one that cannot be
+opened waits for its key until it expires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +33,8 @@ RETURNING q.message_id, q.attempt
 """
 READ = """
 SELECT m.id, m.account_id, m."to", m.sender, m.text, m.encoding, m.segments, m.channel, m.expires_at, m.metadata,
-       a.status = 'active', m.rank, m.sealed_text, a.codes_to_opted_out
+       a.status = 'active' AND NOT EXISTS (SELECT FROM messaging_standstill s WHERE s.campaign_id = m.campaign_id),
+       m.rank, m.sealed_text, a.codes_to_opted_out
   FROM messaging_message m JOIN accounts_account a ON a.id = m.account_id
  WHERE m.id = ANY(%s::uuid[])
 """

@@ -183,6 +183,11 @@ def _sender_id(draft: Draft, sender: Sender) -> str:
     return name
 
 
+def check_sender(name: str, sender: Sender) -> str:
+    """The sender id that messages from `name`, or from nobody in particular, would have. Raises `Refused`."""
+    return _sender_id(Draft(to="", text="", sender=name), sender)
+
+
 def _text(draft: Draft, sender: Sender) -> tuple[str, bool, text.Measure]:
     """The cleaned text, whether it was cut, and its measure."""
     param = draft.param_of("message")

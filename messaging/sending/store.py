@@ -19,7 +19,9 @@ MESSAGE_COLUMNS = (
     ' segments, price, price_mad, price_eur, truncated, duplicate_suspected, "to", text, buttons, metadata, callback_url,'
     " sealed_text"
 )
-QUEUE_COLUMNS = "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at"
+QUEUE_COLUMNS = (
+    "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at, campaign_id"
+)
 COPY_MESSAGES = f"COPY messaging_message ({MESSAGE_COLUMNS}) FROM STDIN"
 COPY_QUEUE = f"COPY messaging_queuerow ({QUEUE_COLUMNS}) FROM STDIN"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -81,23 +83,24 @@ def queue_lines(sender: Sender, ready: list[Ready], turns: fair.Turns) -> list[s
     """The queue rows as lines of COPY, ranked fairly among accounts."""
     if not ready:
         return []
-    lane, account_id = int(sender.lane), sender.account.id
+    lane, account_id, campaign = int(sender.lane), sender.account.id, _optional(sender.campaign_id)
     ranks = turns.ranks(account_id, lane, [r.segments for r in ready], share=ready[0].share)
     return [
         f"{r.id}\t{account_id}\t{r.carrier_id}\t{lane}\t{datetime.fromtimestamp(rank, UTC).isoformat()}\t"
-        f"{'waiting' if r.scheduled else 'ready'}\t{_instant(r.visible_at)}\t{_instant(r.expires_at)}\n"
+        f"{'waiting' if r.scheduled else 'ready'}\t{_instant(r.visible_at)}\t{_instant(r.expires_at)}\t{campaign}\n"
         for r, rank in zip(ready, ranks, strict=True)
     ]
 
 
-def write(orders: Iterable[tuple[Sender, list[Ready], UUID | None]]) -> None:
-    """Write the messages of orders, each with its batch id if it is a batch, in the caller's transaction. The accounts'
-    turns (`fair.py`) are used up when it is committed."""
+def write(orders: Iterable[tuple[Sender, list[Ready], UUID | None, bool]]) -> None:
+    """Write the messages of orders, each with the id that it is charged by, if not message by message, and whether that is
+    also the id of a batch, in the caller's transaction. The accounts' turns (`fair.py`) are used up when it is committed."""
     messages: list[str] = []
     queue: list[str] = []
     turns = fair.Turns()
-    for sender, ready, batch_id in orders:
-        messages += message_lines(sender, ready, charge_reference=batch_id, batch_id=batch_id)
+    for sender, ready, reference, is_batch in orders:
+        batch_id = reference if is_batch else None
+        messages += message_lines(sender, ready, charge_reference=reference, batch_id=batch_id)
         queue += queue_lines(sender, ready, turns)
     if messages:
         copy(messages, queue)

@@ -27,7 +27,8 @@ def _once(mark: str) -> bool:
     return bool(_redis.set(f"wake:{mark}", 1, nx=True, ex=MARK_SECONDS))
 
 
-def _send(mark: str, task: str, arguments: tuple[object, ...], queue: str) -> None:
+def send(mark: str, task: str, arguments: tuple[object, ...], queue: str) -> None:
+    """Wake up a task of any app; at most one is queued under a mark."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return
@@ -52,9 +53,9 @@ def started(mark: str) -> None:
 def up(due: Iterable[tuple[int, int]]) -> None:
     """Wake the workers of each (carrier, lane). Call on commit."""
     for carrier_id, lane in set(due):
-        _send(f"{carrier_id}:{lane}", "messaging.tasks.dispatch", (carrier_id, lane), QUEUES[Lane(lane)])
+        send(f"{carrier_id}:{lane}", "messaging.tasks.dispatch", (carrier_id, lane), QUEUES[Lane(lane)])
 
 
 def receipts() -> None:
     """Wake the worker that applies stored receipts."""
-    _send("receipts", "messaging.tasks.apply_receipts", (), "default")
+    send("receipts", "messaging.tasks.apply_receipts", (), "default")
