@@ -100,7 +100,7 @@ def served(source: Source) -> bool:
 def has(path: str) -> bool:
     """Whether the API answers at an address."""
     try:
-        get_resolver("config.api.urls").resolve(path)
+        get_resolver("config.api.urls").resolve(f"/{path}")
     except Resolver404:
         return False
     return True

@@ -34,7 +34,9 @@ def page(request: HttpRequest, slug: str, language: str | None = None) -> HttpRe
     spoken = language or spoken_by(request)
     found = library.page(spoken, slug)
     if found is None:
-        raise Http404(slug)
+        who = reader.of(request, "native")
+        answer = render(request, "docs/missing.html", _frame(request, spoken, HOME, who), status=404)
+        return _kept(answer, None, who, spoken)
     who = reader.of(request, found.compat)
     html = found.html
     if who is not None and who.key:
@@ -47,18 +49,17 @@ def page(request: HttpRequest, slug: str, language: str | None = None) -> HttpRe
         "after": after,
         "compat": found.compat,
     }
-    return _kept(render(request, "docs/page.html", context), language, who)
+    return _kept(render(request, "docs/page.html", context), language, who, spoken)
 
 
 @csp_update({"style-src": ["'unsafe-inline'"]})
 @require_safe
 def reference(request: HttpRequest, language: str | None = None) -> HttpResponse:
     """The interactive reference. Swagger UI writes style attributes, hence the one exception to our policy."""
+    spoken = language or spoken_by(request)
     who = reader.of(request, "native")
-    context = _frame(request, language or spoken_by(request), "reference", who) | {
-        "key": who.key if who else None
-    }
-    return _kept(render(request, "docs/reference.html", context), language, who)
+    context = _frame(request, spoken, "reference", who) | {"key": who.key if who else None}
+    return _kept(render(request, "docs/reference.html", context), language, who, spoken)
 
 
 @require_safe
@@ -71,7 +72,7 @@ def search(request: HttpRequest, language: str | None = None) -> HttpResponse:
         "query": query,
         "places": finding.search(spoken, query),
     }
-    return _kept(render(request, "docs/search.html", context), None, who)
+    return _kept(render(request, "docs/search.html", context), None, who, spoken)
 
 
 @require_safe
@@ -87,7 +88,7 @@ def as_text(request: HttpRequest, slug: str, language: str | None = None) -> Htt
     text = library.as_text(spoken, slug)
     if text is None:
         raise Http404(slug)
-    return _kept(HttpResponse(text, content_type="text/markdown; charset=utf-8"), language, None)
+    return _kept(HttpResponse(text, content_type="text/markdown; charset=utf-8"), language, None, spoken)
 
 
 @require_safe
@@ -160,8 +161,9 @@ def _frame(request: HttpRequest, language: str, slug: str, who: Reader | None) -
     }
 
 
-def _kept(answer: HttpResponse, language: str | None, who: Reader | None) -> HttpResponse:
-    """Say who may keep an answer: nobody that of a signed-in reader."""
+def _kept(answer: HttpResponse, language: str | None, who: Reader | None, spoken: str) -> HttpResponse:
+    """Say who may keep an answer (nobody that of a signed-in reader), and in which language it is."""
+    answer["Content-Language"] = spoken
     answer["Cache-Control"] = NOBODY if who else ANYBODY if language else BROWSER
     patch_vary_headers(answer, ["Cookie"] if language else ["Cookie", "Accept-Language"])
     return answer
