@@ -32,6 +32,7 @@ GROUPS = (
             "templates",
             "campaigns",
             "analytics",
+            "balance",
             "top-ups",
         ),
     ),
