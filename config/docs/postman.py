@@ -100,7 +100,9 @@ def sample(schema: Document, name: str = "", depth: int = 0) -> Any:
         return _object(schema, depth)
     if kind == "array":
         return [sample(schema.get("items", {}), name, depth + 1)] if depth < DEEPEST else []
-    return {"integer": schema.get("minimum", 1), "number": 1, "boolean": True, "null": None}.get(str(kind), "")
+    return {"integer": schema.get("minimum", 1), "number": 1, "boolean": True, "null": None}.get(
+        str(kind), ""
+    )
 
 
 def _object(schema: Document, depth: int) -> Document:

@@ -202,9 +202,7 @@ def _group_tabs(tokens: Sequence[Token]) -> list[Token]:
             run.append(token)
             continue
         several = len(run) > 1
-        grouped += (
-            [Token("tabs_open", "div", 1), *run, Token("tabs_close", "div", -1)] if several else run
-        )
+        grouped += [Token("tabs_open", "div", 1), *run, Token("tabs_close", "div", -1)] if several else run
         run = []
         if token.type != "end":
             grouped.append(token)

@@ -12,7 +12,7 @@ START = r"^(?:(?P<language>en|fr)/)?docs"
 urlpatterns: list[URLPattern] = [
     path("favicon.svg", mark.favicon, name="favicon"),
     path("favicon.ico", RedirectView.as_view(url="/favicon.svg")),
-    path("llms.txt", views.llms),
+    path("llms.txt", views.llms, name="llms"),
     path("docs/llms.txt", views.llms),
     path("docs/brand.css", mark.styles, name="brand-styles"),
     path("docs/openapi.yaml", views.openapi_file, name="openapi-file"),

@@ -110,7 +110,9 @@ def llms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def openapi_file(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as a download."""
-    return _file(HttpResponse(openapi.as_yaml(), content_type="application/yaml; charset=utf-8"), "openapi.yaml")
+    return _file(
+        HttpResponse(openapi.as_yaml(), content_type="application/yaml; charset=utf-8"), "openapi.yaml"
+    )
 
 
 @require_safe
@@ -150,7 +152,9 @@ def _frame(request: HttpRequest, language: str, slug: str, who: Reader | None) -
         "brand": settings.BRAND_NAME,
         "root": settings.PUBLIC_URL,
         "language": language,
-        "languages": [(code, contents.NAMES[code], contents.address(code, slug)) for code in contents.LANGUAGES],
+        "languages": [
+            (code, contents.NAMES[code], contents.address(code, slug)) for code in contents.LANGUAGES
+        ],
         "words": WORDS[language],
         "menu": library.menu(language),
         "slug": slug,

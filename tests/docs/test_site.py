@@ -26,7 +26,9 @@ from tests.ops.worlds import opened
 SLUGS = tuple(contents.slugs())
 PAGES = [(language, entry.slug) for language in contents.LANGUAGES for entry in library.entries(language)]
 HEADING = re.compile(r"^##+ .*\{#([a-z0-9-]+)\}$", re.MULTILINE)
-FOREIGN = re.compile(r"<(?:script|link|img|iframe|source|form)[^>]+(?:src|href|action)=\"(?:https?:)?//([^/\"]+)")
+FOREIGN = re.compile(
+    r"<(?:script|link|img|iframe|source|form)[^>]+(?:src|href|action)=\"(?:https?:)?//([^/\"]+)"
+)
 KEY = re.compile(r"rsl_test_[A-Za-z0-9_-]{43}")
 
 
@@ -71,7 +73,9 @@ def test_advice_is_given_for_codes_that_exist() -> None:
 
 
 def test_what_the_api_has_not_is_not_told() -> None:
-    given = "a [[needs v1/messages]]\nb [[lacks v1/messages]]\n[[needs v1/dreams]]c\n[[lacks v1/dreams]]d\ne\n"
+    given = (
+        "a [[needs v1/messages]]\nb [[lacks v1/messages]]\n[[needs v1/dreams]]c\n[[lacks v1/dreams]]d\ne\n"
+    )
     assert sources.fitted(given) == "a\nd\ne\n"
 
 
@@ -113,7 +117,13 @@ def test_every_link_between_pages_leads_to_its_place(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("accepted", "language"),
-    [("", "en"), ("fr-MA,fr;q=0.9,en;q=0.5", "fr"), ("ar,fr;q=0.5", "fr"), ("de", "en"), ("en,fr;q=0.9", "en")],
+    [
+        ("", "en"),
+        ("fr-MA,fr;q=0.9,en;q=0.5", "fr"),
+        ("ar,fr;q=0.5", "fr"),
+        ("de", "en"),
+        ("en,fr;q=0.9", "en"),
+    ],
 )
 def test_without_a_language_the_readers_is_spoken(client: Client, accepted: str, language: str) -> None:
     for address in ("/docs/", "/docs", "/docs/webhooks", "/docs/webhooks/"):
@@ -155,7 +165,9 @@ def test_the_search_finds(client: Client) -> None:
     assert 'href="/en/docs/opt-outs"' in text(client.get("/en/docs/search?q=opt-out"))
     assert "&lt;b&gt;" in text(client.get("/en/docs/search?q=<b>"))
     rows = json.loads(client.get("/docs/search-en.json").content)["places"]
-    assert {row["url"].partition("#")[0] for row in rows} == {entry.address for entry in library.entries("en")}
+    assert {row["url"].partition("#")[0] for row in rows} == {
+        entry.address for entry in library.entries("en")
+    }
 
 
 def test_written_html_is_not_let_through() -> None:
@@ -202,7 +214,11 @@ def test_the_postman_collection_has_every_operation() -> None:
         for method in operations
     }
     assert made == drawn
-    bodies = {one["url"]["raw"]: one.get("body") for one in requests(collection()["item"]) if one["method"] == "POST"}  # type: ignore[index]
+    bodies = {
+        one["url"]["raw"]: one.get("body")
+        for one in requests(collection()["item"])
+        if one["method"] == "POST"
+    }  # type: ignore[index]
     body = json.loads(bodies["{{baseUrl}}/v1/messages"]["raw"])  # type: ignore[index]
     assert body == {"to": "+212612345678", "message": "Bonjour"}
 
@@ -253,7 +269,9 @@ def ask(browser: Client, owner: Account, **more: str) -> HttpResponse:
     return browser.post("/docs/sandbox-key", form)  # type: ignore[return-value]
 
 
-def test_a_readers_examples_carry_a_key_that_works_and_nobody_elses_do(account: Account, client: Client) -> None:
+def test_a_readers_examples_carry_a_key_that_works_and_nobody_elses_do(
+    account: Account, client: Client
+) -> None:
     browser = signed_in(account)
     assert ask(browser, account)["Location"] == "/en/docs/quickstart"
     answer = browser.get("/en/docs/quickstart")

@@ -109,7 +109,9 @@ def test_the_printed_check_of_each_profiles_header(language: str) -> None:
             timestamp=int(time.time()),
             brand="Risala",
         )
-        values = {value for name, value in made.items() if name.startswith("X-") and name.endswith("-Signature")}
+        values = {
+            value for name, value in made.items() if name.startswith("X-") and name.endswith("-Signature")
+        }
         assert len(values) == 1
         asks += [(BODY, value, NEW) for value in values]
     asks += [(BODY + b" ", asks[0][1], NEW), (BODY, asks[0][1], OLD), (BODY, "sha256=ab", NEW)]
