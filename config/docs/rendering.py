@@ -214,7 +214,7 @@ def _outline(tokens: Sequence[Token]) -> tuple[list[Heading], list[Section]]:
     headings: list[Heading] = []
     sections = [Section("", "")]
     for index, token in enumerate(tokens):
-        if token.type == "inline":
+        if token.type == "inline" and tokens[index - 1].type != "heading_open":
             sections[-1].words.append(_plain(token))
         if token.type == "heading_open" and token.tag in ("h2", "h3"):
             text = _plain(tokens[index + 1])
