@@ -9,6 +9,6 @@
 | `library.py` | finished pages, kept; what comes before and after each |
 | `finding.py` | the search |
 | `reader.py` | the signed-in reader and the sandbox key in their examples |
-| `postman.py`, `mark.py` | the Postman collection; favicon and colours of the brand |
+| `postman.py`, `mark.py` | the Postman collection; the favicon |
 | `views.py`, `urls.py` | the doors |
 """

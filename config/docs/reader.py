@@ -14,13 +14,14 @@ from django.http import HttpRequest
 
 from accounts import ids, keys
 from accounts.api.visit import client_ip
-from accounts.models import Account, ApiKey, Compat, Membership, Mode, Scope, User
+from accounts.models import Account, ApiKey, Compat, Mode, Scope, User
+from accounts.pages.roles import RIGHTS, May
 from accounts.refusals import Code, Refused
 from accounts.vault import seal, unseal
 
 SLOT = "documentation_keys"
 LIFE = timedelta(days=7)
-MAKERS = (Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.DEVELOPER)
+MAKERS = tuple(role for role, rights in RIGHTS.items() if May.DEVELOP in rights)
 NOT_FOR_PAGES = (Scope.API_KEYS, Scope.BILLING)
 SCOPES = tuple(scope for scope in keys.DEFAULT_SCOPES if scope not in NOT_FOR_PAGES)
 MOST_ACCOUNTS = 50

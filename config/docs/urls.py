@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("favicon.ico", RedirectView.as_view(url="/favicon.svg")),
     path("llms.txt", views.llms, name="llms"),
     path("docs/llms.txt", views.llms),
-    path("docs/brand.css", mark.styles, name="brand-styles"),
     path("docs/openapi.yaml", views.openapi_file, name="openapi-file"),
     path("docs/postman.json", views.postman_file, name="postman-file"),
     path("docs/sandbox-key", views.sandbox_key, name="docs-sandbox-key"),

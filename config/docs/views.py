@@ -161,7 +161,7 @@ def _frame(request: HttpRequest, language: str, slug: str, who: Reader | None) -
         "home": contents.address(language),
         "own": own,
         "reader": who,
-        "sign_in": f"{reverse('admin:login')}?next={own}",
+        "sign_in": f"{reverse(settings.LOGIN_URL)}?next={own}",
     }
 
 

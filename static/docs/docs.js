@@ -76,14 +76,13 @@ document.querySelectorAll("figure.code").forEach((figure) => {
   if (navigator.clipboard) figure.append(button);
 });
 
-// Light or dark.
+// Light or dark: the cookie is that of the dashboard, and static/dashboard/theme.js reads it.
 const theme = document.getElementById("theme");
 theme.hidden = false;
 theme.addEventListener("click", () => {
   const root = document.documentElement;
-  const now = root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  root.dataset.theme = now === "dark" ? "light" : "dark";
-  remember("docs-theme", root.dataset.theme);
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
 });
 
 // The menu stands open where there is room beside the text.
