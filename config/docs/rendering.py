@@ -78,6 +78,7 @@ def render(text: str, *, language: str, link_to: LinkTo, references: dict[str, s
     _name_headings(tokens)
     _aim_links(tokens, link_to)
     _mark_callouts(tokens)
+    _empty_corners(tokens)
     tokens = _group_tabs(tokens)
     headings, sections = _outline(tokens)
     html: str = _PARSER.renderer.render(tokens, _PARSER.options, env)
@@ -107,7 +108,7 @@ class _Renderer(RendererHTML):
         name = escape(f"{words['code']} {label}".strip())
         return (
             f'<figure class="code" data-language="{escape(language)}">{caption}'
-            f'<pre tabindex="0" role="region" aria-label="{name}"><code>'
+            f'<pre tabindex="0" role="group" aria-label="{name}"><code>'
             f"{coloured(tokens[index].content, language)}</code></pre></figure>\n"
         )
 
@@ -119,7 +120,7 @@ class _Renderer(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         label = WORDS[env["language"]]["table"]
-        return f'<div class="wide" tabindex="0" role="region" aria-label="{label}"><table>\n'
+        return f'<div class="wide" tabindex="0" role="group" aria-label="{label}"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return "</table></div>\n"
@@ -191,6 +192,13 @@ def _mark_callouts(tokens: Sequence[Token]) -> None:
                     line.children = line.children[1:]
         elif token.type == "blockquote_close":
             token.meta = dict(open_quotes.pop().meta)
+
+
+def _empty_corners(tokens: Sequence[Token]) -> None:
+    """A cell of the head without words is no heading of its column."""
+    for index, token in enumerate(tokens):
+        if token.type == "th_open" and not tokens[index + 1].content:
+            token.tag = tokens[index + 2].tag = "td"
 
 
 def _group_tabs(tokens: Sequence[Token]) -> list[Token]:
