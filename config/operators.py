@@ -101,6 +101,9 @@ def appearance(brand: str) -> dict[str, object]:
         "SITE_HEADER": brand,
         "SITE_SYMBOL": "forum",
         "SITE_URL": None,
+        "SITE_FAVICONS": [
+            {"rel": "icon", "type": "image/svg+xml", "href": lambda request: reverse("favicon")}
+        ],
         "SHOW_HISTORY": False,
         "SHOW_VIEW_ON_SITE": False,
         "SIDEBAR": {

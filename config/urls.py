@@ -4,14 +4,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from billing import views as billing_pages
-from config.api import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.dashboard.urls")),
     path("", include("config.api.urls")),
-    path("docs/", pages.index),
-    path("docs/reference", pages.reference, name="reference"),
-    path("docs/errors", pages.errors, name="errors"),
+    path("", include("config.docs.urls")),
     path("account/", include("allauth.urls")),
     path("dashboard/billing", billing_pages.status, name="topup-status"),
     path("dashboard/billing/pay", billing_pages.pay, name="topup-pay"),

@@ -21,7 +21,6 @@ def total(customer: Customer) -> int:
     return int(answer.body["summary"]["total"])
 
 
-@pytest.mark.xdist_group("breaking")
 def test_a_fold_that_dies_has_done_nothing(breakable: Stack, its_operator: Operator) -> None:
     customer = its_operator.new_account()
     customer.send()
