@@ -1,7 +1,6 @@
 """`kill -9` of the process that folds statistics, in the middle of its statement: nothing is counted twice or lost."""
 
 import psycopg
-import pytest
 
 from tests.faults.conftest import children, kill
 from tests.stand_ins.customer import Customer

@@ -65,6 +65,52 @@ class BillingCalls extends Resource {
   }
 }
 
+class CampaignsCalls extends Resource {
+  cancel(id) {
+    return this._caller.call('POST', `/v1/campaigns/${this._part(id)}/cancel`);
+  }
+
+  create(fields, options) {
+    return this._caller.call('POST', '/v1/campaigns', fields, { ...options, keyed: true });
+  }
+
+  delete(id) {
+    return this._caller.call('DELETE', `/v1/campaigns/${this._part(id)}`);
+  }
+
+  estimate(id) {
+    return this._caller.call('POST', `/v1/campaigns/${this._part(id)}/estimate`);
+  }
+
+  get(id) {
+    return this._caller.call('GET', `/v1/campaigns/${this._part(id)}`);
+  }
+
+  list(fields) {
+    return this._caller.pages('/v1/campaigns', fields);
+  }
+
+  pause(id) {
+    return this._caller.call('POST', `/v1/campaigns/${this._part(id)}/pause`);
+  }
+
+  recipients(id, fields) {
+    return this._caller.pages(`/v1/campaigns/${this._part(id)}/recipients`, fields);
+  }
+
+  resume(id) {
+    return this._caller.call('POST', `/v1/campaigns/${this._part(id)}/resume`);
+  }
+
+  send(id, options) {
+    return this._caller.call('POST', `/v1/campaigns/${this._part(id)}/send`, {}, { ...options, keyed: true });
+  }
+
+  update(id, fields) {
+    return this._caller.call('PATCH', `/v1/campaigns/${this._part(id)}`, fields);
+  }
+}
+
 class ContactsCalls extends Resource {
   create(fields) {
     return this._caller.call('POST', '/v1/contacts', fields);
@@ -247,6 +293,7 @@ exports.resources = (caller) => ({
   apiKeys: new ApiKeysCalls(caller),
   balance: new BalanceCalls(caller),
   billing: new BillingCalls(caller),
+  campaigns: new CampaignsCalls(caller),
   contacts: new ContactsCalls(caller),
   health: new HealthCalls(caller),
   lists: new ListsCalls(caller),

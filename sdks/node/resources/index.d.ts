@@ -210,11 +210,13 @@ export interface Balance {
   plan: string;
   /** Not for keys of document B. */
   balance_eur?: number;
+  /** Set aside for campaigns; absent if nothing is. */
+  held?: number;
 }
 
 /** `client.balance` */
 export declare class BalanceCalls {
-  /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. */
+  /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. `held` is set aside for campaigns, in the account's currency, and not part of the balance; absent if nothing is. */
   get(): Promise<Balance>;
 }
 
@@ -224,6 +226,8 @@ export interface BillingBalance {
   plan: string;
   /** Not for keys of document B. */
   balance_eur?: number;
+  /** Set aside for campaigns; absent if nothing is. */
+  held?: number;
 }
 
 export interface Price {
@@ -328,7 +332,7 @@ export interface BillingTransactionsFields {
 
 /** `client.billing` */
 export declare class BillingCalls {
-  /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. */
+  /** Get the balance. In both currencies, the other one at the present rate; document B knows MAD only. `held` is set aside for campaigns, in the account's currency, and not part of the balance; absent if nothing is. */
   balance(): Promise<BillingBalance>;
   /** Create a top-up. A pending top-up; send the payer to `checkout_url`. The balance grows when the bank says that it was paid. */
   createTopup(fields?: BillingCreateTopupFields, options?: CallOptions): Promise<TopUp>;
@@ -340,6 +344,216 @@ export declare class BillingCalls {
   topups(fields?: BillingTopupsFields): Promise<Page<TopUp>>;
   /** List transactions. Usage, top-ups, refunds and adjustments. `seq` has no gaps; `balance_after` can be added up again. */
   transactions(fields?: BillingTransactionsFields): Promise<Page<Transaction>>;
+}
+
+export interface Campaign {
+  id: string;
+  /** Its integer id, counted in the account. */
+  number: number;
+  name: string;
+  channel: string;
+  list_id: string | null;
+  template_id: string | null;
+  body: string | null;
+  sender_id: string | null;
+  /** For the channel whatsapp. */
+  buttons: Record<string, unknown>[] | null;
+  /** Your own facts, kept with every message. `throttling` is the pace: N_sec, N_min or N_hour. */
+  metadata: Record<string, unknown> | null;
+  status: string;
+  /** Why it failed: an error code. */
+  reason: string | null;
+  reason_detail: string | null;
+  scheduled_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  created_at: string;
+  /** Recipients, skipped ones included; 0 until it is sent. */
+  total_count: number;
+}
+
+export interface CampaignCost {
+  eur: number;
+  mad: number;
+}
+
+export interface CampaignDetail {
+  id: string;
+  /** Its integer id, counted in the account. */
+  number: number;
+  name: string;
+  channel: string;
+  list_id: string | null;
+  template_id: string | null;
+  body: string | null;
+  sender_id: string | null;
+  /** For the channel whatsapp. */
+  buttons: Record<string, unknown>[] | null;
+  /** Your own facts, kept with every message. `throttling` is the pace: N_sec, N_min or N_hour. */
+  metadata: Record<string, unknown> | null;
+  status: string;
+  /** Why it failed: an error code. */
+  reason: string | null;
+  reason_detail: string | null;
+  scheduled_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  created_at: string;
+  /** Recipients, skipped ones included; 0 until it is sent. */
+  total_count: number;
+  /** Messages that carriers took. */
+  sent_count: number;
+  queued: number;
+  delivered: number;
+  undeliverable: number;
+  failed: number;
+  expired: number;
+  cancelled: number;
+  pending: number;
+  skipped: number;
+  /** By error code, such as OPTED_OUT. */
+  skipped_by_reason: Record<string, unknown>;
+  segments: number;
+  cost: CampaignCost;
+  /** Still set aside, in the account's currency. */
+  held: number;
+  /** Of messages made so far, in the account's currency. */
+  charged: number;
+  /** Given back for messages, in the account's currency. */
+  refunded: number;
+  /** Messages per second since the start, while it runs. */
+  rate: number | null;
+  eta: string | null;
+}
+
+export interface CampaignDelete {
+  deleted: boolean;
+  id: string;
+}
+
+export interface CampaignEstimate {
+  id: string;
+  total: number;
+  recipients: number;
+  skipped: number;
+  /** By error code, such as OPTED_OUT. */
+  skipped_by_reason: Record<string, unknown>;
+  segments: number;
+  cost: CampaignCost;
+  /** In the account's currency, credit limit included. */
+  balance_after: number;
+  affordable: boolean;
+  /** False when only the first 20,000 members were looked at. */
+  exact: boolean;
+}
+
+export interface CampaignRecipients {
+  number: number;
+  phone: string;
+  /** pending, skipped, or the status of the message. */
+  status: string;
+  /** Why it was skipped or failed: a stable code. */
+  reason: string | null;
+  message_id: string | null;
+  segments: number;
+  variables: Record<string, unknown> | null;
+}
+
+export interface CampaignSend {
+  id: string;
+  /** Recipients that get a message. */
+  queued: number;
+  /** Members of the list. */
+  total: number;
+  status: string;
+  number: number;
+  skipped: number;
+  /** The recipients of a great list are still being counted; `queued` grows until they are. */
+  preparing: boolean;
+  segments: number;
+  cost: CampaignCost;
+}
+
+export interface CampaignsCreateFields {
+  name: string;
+  channel?: 'sms' | 'whatsapp' | 'telegram';
+  list_id?: string | null;
+  /** An approved template, in place of body. */
+  template_id?: string | null;
+  /** May hold {{name}}, {{phone}}, {{email}}, {{custom1}}, {{custom2}} and {{custom3}}. */
+  body?: string;
+  sender_id?: string;
+  /** ISO 8601; without an offset by the clock of the account's time zone. */
+  scheduled_at?: string | null;
+  /** For the channel whatsapp. */
+  buttons?: Record<string, unknown>[] | null;
+  /** Your own facts, kept with every message. `throttling` is the pace: N_sec, N_min or N_hour. */
+  metadata?: Record<string, unknown> | null;
+}
+
+export interface CampaignsListFields {
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
+  /** Only these. */
+  status?: 'draft' | 'scheduled' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+}
+
+export interface CampaignsRecipientsFields {
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
+  /** Only those who get no message, or only the others. */
+  skipped?: boolean;
+}
+
+export interface CampaignsUpdateFields {
+  name?: string;
+  channel?: 'sms' | 'whatsapp' | 'telegram';
+  list_id?: string | null;
+  /** An approved template, in place of body. */
+  template_id?: string | null;
+  /** May hold {{name}}, {{phone}}, {{email}}, {{custom1}}, {{custom2}} and {{custom3}}. */
+  body?: string;
+  sender_id?: string;
+  /** ISO 8601; without an offset by the clock of the account's time zone. */
+  scheduled_at?: string | null;
+  /** For the channel whatsapp. */
+  buttons?: Record<string, unknown>[] | null;
+  /** Your own facts, kept with every message. `throttling` is the pace: N_sec, N_min or N_hour. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** `client.campaigns` */
+export declare class CampaignsCalls {
+  /** Cancel a campaign. What no carrier has yet is cancelled and refunded, and the rest of the held money is released. */
+  cancel(id: string): Promise<CampaignDetail>;
+  /** Create a campaign. A draft; with `scheduled_at` it is sent at that time by itself. */
+  create(fields: CampaignsCreateFields, options?: CallOptions): Promise<Campaign>;
+  /** Delete a campaign. Only what was never sent. */
+  delete(id: string): Promise<CampaignDelete>;
+  /** Estimate a campaign. What sending it now would cost, and whom it would skip; nothing is written. */
+  estimate(id: string): Promise<CampaignEstimate>;
+  /** Get a campaign. One campaign and its counters, which are sums over its messages. */
+  get(id: string): Promise<CampaignDetail>;
+  /** List campaigns. Newest first. Counters are in the single campaign. */
+  list(fields?: CampaignsListFields): Promise<Page<Campaign>>;
+  /** Pause a campaign. From the answer on, nothing more is given to carriers. */
+  pause(id: string): Promise<CampaignDetail>;
+  /** List the recipients of a campaign. Those who were frozen when sending began, last first, each with what became of the message. */
+  recipients(id: string, fields?: CampaignsRecipientsFields): Promise<Page<CampaignRecipients>>;
+  /** Resume a campaign. Goes on where it was paused; nobody gets it twice. */
+  resume(id: string): Promise<CampaignDetail>;
+  /** Send a campaign. Sends to all members of the list who have not opted out; the money for all of them is held first, or nothing is sent. A second time is 409 INVALID_STATE. */
+  send(id: string, options?: CallOptions): Promise<CampaignSend>;
+  /** Change a campaign. Changes what the body names, until the campaign is sent. `scheduled_at: null` makes it a draft again. */
+  update(id: string, fields?: CampaignsUpdateFields): Promise<CampaignDetail>;
 }
 
 export interface Contact {
@@ -1132,6 +1346,7 @@ export interface Resources {
   readonly apiKeys: ApiKeysCalls;
   readonly balance: BalanceCalls;
   readonly billing: BillingCalls;
+  readonly campaigns: CampaignsCalls;
   readonly contacts: ContactsCalls;
   readonly health: HealthCalls;
   readonly lists: ListsCalls;

@@ -16,6 +16,7 @@ use Risala\Resource;
  *   currency: string,
  *   plan: string,
  *   balance_eur?: int|float,
+ *   held?: int|float,
  *   ...
  * }
  */
@@ -23,7 +24,8 @@ final class BalanceCalls extends Resource
 {
     /**
      * Get the balance.
-     * In both currencies, the other one at the present rate; document B knows MAD only.
+     * In both currencies, the other one at the present rate; document B knows MAD only. `held` is set aside for
+     * campaigns, in the account's currency, and not part of the balance; absent if nothing is.
      *
      * @return Balance
      */

@@ -17,6 +17,7 @@ use Risala\Resource;
  *   currency: string,
  *   plan: string,
  *   balance_eur?: int|float,
+ *   held?: int|float,
  *   ...
  * }
  * @phpstan-type Price array{
@@ -82,7 +83,8 @@ final class BillingCalls extends Resource
 {
     /**
      * Get the balance.
-     * In both currencies, the other one at the present rate; document B knows MAD only.
+     * In both currencies, the other one at the present rate; document B knows MAD only. `held` is set aside for
+     * campaigns, in the account's currency, and not part of the balance; absent if nothing is.
      *
      * @return BillingBalance
      */

@@ -16,6 +16,7 @@ abstract class Resources
     public readonly ApiKeysCalls $apiKeys;
     public readonly BalanceCalls $balance;
     public readonly BillingCalls $billing;
+    public readonly CampaignsCalls $campaigns;
     public readonly ContactsCalls $contacts;
     public readonly HealthCalls $health;
     public readonly ListsCalls $lists;
@@ -32,6 +33,7 @@ abstract class Resources
         $this->apiKeys = new ApiKeysCalls($caller);
         $this->balance = new BalanceCalls($caller);
         $this->billing = new BillingCalls($caller);
+        $this->campaigns = new CampaignsCalls($caller);
         $this->contacts = new ContactsCalls($caller);
         $this->health = new HealthCalls($caller);
         $this->lists = new ListsCalls($caller);

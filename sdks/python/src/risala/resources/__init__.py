@@ -8,6 +8,7 @@ from risala.resources.analytics import AnalyticsCalls
 from risala.resources.api_keys import ApiKeysCalls
 from risala.resources.balance import BalanceCalls
 from risala.resources.billing import BillingCalls
+from risala.resources.campaigns import CampaignsCalls
 from risala.resources.contacts import ContactsCalls
 from risala.resources.health import HealthCalls
 from risala.resources.lists import ListsCalls
@@ -27,6 +28,7 @@ class Resources:
         self.api_keys = ApiKeysCalls(caller)
         self.balance = BalanceCalls(caller)
         self.billing = BillingCalls(caller)
+        self.campaigns = CampaignsCalls(caller)
         self.contacts = ContactsCalls(caller)
         self.health = HealthCalls(caller)
         self.lists = ListsCalls(caller)

@@ -13,6 +13,7 @@ class Balance(TypedDict, total=False):
     currency: str
     plan: str
     balance_eur: Amount
+    held: Amount
 
 
 class BalanceCalls(Resource):
@@ -21,7 +22,9 @@ class BalanceCalls(Resource):
     def get(self) -> Balance:
         """Get the balance.
 
-        In both currencies, the other one at the present rate; document B knows MAD only.
+        In both currencies, the other one at the present rate; document B knows MAD only. `held` is
+        set aside for campaigns, in the account's currency, and not part of the balance; absent if
+        nothing is.
         """
         answer: Balance = self._caller.call("GET", "/v1/balance")
         return answer

@@ -14,6 +14,7 @@ class BillingBalance(TypedDict, total=False):
     currency: str
     plan: str
     balance_eur: Amount
+    held: Amount
 
 
 class Price(TypedDict, total=False):
@@ -80,7 +81,9 @@ class BillingCalls(Resource):
     def balance(self) -> BillingBalance:
         """Get the balance.
 
-        In both currencies, the other one at the present rate; document B knows MAD only.
+        In both currencies, the other one at the present rate; document B knows MAD only. `held` is
+        set aside for campaigns, in the account's currency, and not part of the balance; absent if
+        nothing is.
         """
         answer: BillingBalance = self._caller.call("GET", "/v1/billing/balance")
         return answer
