@@ -32,8 +32,8 @@ YOUNG_EVENTS = "SELECT EXISTS (SELECT FROM {partition} WHERE id >= %s)"
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, or would do: numbers of messages, batches and recipients of campaigns, partitions dropped, and those that had to stay, with
-    the reason."""
+    """What a run did, or would do: numbers of messages, batches and recipients of campaigns, partitions dropped, and
+    those that had to stay, with the reason."""
 
     texts: int = 0
     numbers: int = 0
