@@ -173,7 +173,7 @@ def test_a_code_in_the_sandbox_alone_is_shown(world: NewWorld) -> None:
     for document in "ab":
         asked = world(document)
         customer = asked.account()
-        to = f"+2126{random.randint(0, 99_999_999):08d}"
+        to = f"+21266{random.randint(0, 9_999_999):07d}"
         sent = customer.post(
             "/v1/verify/send", {"to": to, "brand": "MonApp", "template": "{{brand}} {{code}}"}
         )
