@@ -22,6 +22,7 @@ PREFIXES = {
     "list": "lst",
     "campaign": "cmp",
     "template": "tpl",
+    "inbound": "inb",
 }
 EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 new_id = uuid7

@@ -3,6 +3,7 @@
 from messaging.models.attempt import Attempt, ReceiptRecord
 from messaging.models.carrier import Carrier
 from messaging.models.dialect import SerialCounter, UnknownPath
+from messaging.models.inbound import Inbound, InboundNumber, InboundRecord
 from messaging.models.message import Batch, Lane, Message, Status
 from messaging.models.queue import QueueRow, Standstill
 from messaging.models.route import Route
@@ -15,6 +16,9 @@ __all__ = [
     "Attempt",
     "Batch",
     "Carrier",
+    "Inbound",
+    "InboundNumber",
+    "InboundRecord",
     "Lane",
     "Message",
     "ProtectedName",

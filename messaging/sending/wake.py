@@ -59,3 +59,8 @@ def up(due: Iterable[tuple[int, int]]) -> None:
 def receipts() -> None:
     """Wake the worker that applies stored receipts."""
     send("receipts", "messaging.tasks.apply_receipts", (), "default")
+
+
+def inbound() -> None:
+    """Wake the worker that makes inbound messages of stored texts."""
+    send("inbound", "messaging.tasks.apply_inbound", (), "default")
