@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Campaigns", "campaign", "campaigns_campaign"),
             ("Queue", "hourglass_top", "messaging_queuerow"),
             ("Receipts", "mark_chat_read", "messaging_receiptrecord"),
+            ("Inbound", "inbox", "messaging_inbound"),
             ("Template approvals", "approval", "messaging_templateversion"),
             ("Templates", "description", "messaging_template"),
         ),
@@ -59,6 +60,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Sender ids", "badge", "messaging_senderid"),
             ("Protected names", "shield", "messaging_protectedname"),
             ("SIMs", "sim_card", "messaging_sim"),
+            ("Inbound numbers", "dialpad", "messaging_inboundnumber"),
         ),
     ),
     (

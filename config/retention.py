@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from accounts import partitions
 from accounts.ids import floor_of
 from campaigns import forget as campaigns_forget
-from messaging import forget
+from messaging import forget, forget_inbound
 
 log = structlog.get_logger()
 MOST_SECONDS = 600.0
@@ -26,19 +26,21 @@ OPEN_MESSAGES = (
     "SELECT EXISTS (SELECT FROM messaging_message WHERE id >= %s AND id < %s AND final_at IS NULL)"
 )
 OPEN_RECEIPTS = "SELECT EXISTS (SELECT FROM {partition} WHERE state IN ('new', 'orphan'))"
+OPEN_RECORDS = "SELECT EXISTS (SELECT FROM {partition} WHERE state <> 'done')"
 OWED = "SELECT EXISTS (SELECT FROM {partition} WHERE state = 'pending')"
 YOUNG_EVENTS = "SELECT EXISTS (SELECT FROM {partition} WHERE id >= %s)"
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, or would do: numbers of messages, batches and recipients of campaigns, partitions dropped, and
-    those that had to stay, with the reason."""
+    """What a run did, or would do: numbers of messages, batches, recipients of campaigns and inbound texts,
+    partitions dropped, and those that had to stay, with the reason."""
 
     texts: int = 0
     numbers: int = 0
     batches: int = 0
     recipients: int = 0
+    inbound: int = 0
     dropped: list[str] = field(default_factory=list)
     blocked: dict[str, str] = field(default_factory=dict)
 
@@ -77,6 +79,14 @@ def _open_receipts(partition: str, _: datetime) -> str:
     return "receipts are to be applied" if _exists(OPEN_RECEIPTS.format(partition=partition)) else ""
 
 
+def _open_records(partition: str, _: datetime) -> str:
+    return "inbound texts are to be looked at" if _exists(OPEN_RECORDS.format(partition=partition)) else ""
+
+
+def _nothing_open(partition: str, _: datetime) -> str:
+    return ""
+
+
 def _owed(partition: str, _: datetime) -> str:
     return "deliveries are owed" if _exists(OWED.format(partition=partition)) else ""
 
@@ -85,6 +95,8 @@ TABLES = (
     Kept("webhooks_delivery", lambda: settings.EVENT_DAYS, _owed, ("webhooks_deliveryattempt",)),
     Kept("webhooks_event", lambda: settings.EVENT_DAYS, _open_events),
     Kept("messaging_receiptrecord", lambda: settings.RECEIPT_DAYS, _open_receipts),
+    Kept("messaging_inboundrecord", lambda: settings.RECEIPT_DAYS, _open_records),
+    Kept("messaging_inbound", lambda: settings.MESSAGE_DAYS, _nothing_open),
     Kept(MESSAGES, lambda: settings.MESSAGE_DAYS, _open_messages, ("messaging_attempt", "messaging_simuse")),
 )
 
@@ -101,6 +113,7 @@ def run(*, seconds: float = MOST_SECONDS) -> Report:
         report.numbers = forget.run(forget.NUMBERS, until=until)
         report.batches = forget.refused_numbers(until=until)
         report.recipients = campaigns_forget.run(until=until)
+        report.inbound = forget_inbound.run(until=until)
     finally:
         _exists(UNLOCK)
     log.info("retention", **asdict(report))

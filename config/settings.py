@@ -224,6 +224,7 @@ VALIDITY_SECONDS = env.whole("VALIDITY_SECONDS", 24 * 3600, least=1, most=72 * 3
 BULK_VALIDITY_SECONDS = env.whole("BULK_VALIDITY_SECONDS", 12 * 3600, least=1, most=72 * 3600)
 REQUIRE_SENDER_APPROVAL = env.boolean("REQUIRE_SENDER_APPROVAL", False)
 REQUIRE_TEMPLATE_APPROVAL = env.boolean("REQUIRE_TEMPLATE_APPROVAL", True)
+INBOUND_PARTS_SECONDS = env.whole("INBOUND_PARTS_SECONDS", 300, least=1, most=86400)
 MAX_SCHEDULE_DAYS = env.whole("MAX_SCHEDULE_DAYS", 365, least=1, most=3650)
 
 # One-time codes: limits of live keys, 0 for none (docs/verify.md).

@@ -1,6 +1,7 @@
 """Carriers calling us: delivery receipts on a secret path per carrier. Stored raw, then answered; applied from the table.
 Receipts that come in at the same moment are stored in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -8,8 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.freshness import Fresh
+from messaging import receiving
 from messaging.carriers import registry
 from messaging.carriers.contract import BadCallback, Callback, Carrier, CarrierConfig
+from messaging.carriers.inbound import Inbound, ReceivesTexts
 from messaging.models import Carrier as CarrierRow
 from messaging.sending import receipt, submit
 from messaging.sending.group import Group
@@ -52,10 +55,18 @@ def carrier(request: HttpRequest, token: str) -> HttpResponse:
     )
     try:
         receipts = known.adapter.receipts(known.config, callback)
+        texts = _texts(known, callback)
     except BadCallback as error:
         log.warning("callback refused", carrier=known.config.name, reason=str(error))
         return JsonResponse({"ok": False, "error": "not a receipt of this carrier"}, status=400)
     raw = callback.body or request.META.get("QUERY_STRING", "").encode()
     if receipts:
         _receipts.ask([(known.config.id, found, raw) for found in receipts])
+    receiving.receive(texts)
     return JsonResponse({"ok": True})
+
+
+def _texts(known: _Known, callback: Callback) -> Sequence[Inbound]:
+    """What people wrote, where the carrier tells that by the same address."""
+    adapter: object = known.adapter
+    return adapter.inbound(known.config, callback) if isinstance(adapter, ReceivesTexts) else ()

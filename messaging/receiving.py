@@ -5,6 +5,7 @@ callbacks, the sandbox."""
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -60,7 +61,7 @@ def receive(arrived: Sequence[Inbound], *, account_id: UUID | None = None) -> in
     return kept
 
 
-def _columns(arrived: Sequence[Inbound]) -> dict[str, object]:
+def _columns(arrived: Sequence[Inbound]) -> dict[str, Any]:
     parts = [_part(one) for one in arrived]
     return {
         "ids": [new_id() for _ in arrived],

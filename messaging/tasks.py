@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown, worker_shutdown
 from django.db import connection
 
-from messaging import tally
+from messaging import inbound, tally
 from messaging.carriers.contract import Accepted
 from messaging.sending import dispatch as dispatching
 from messaging.sending import health, receipt, submit, sweep, wake
@@ -44,6 +44,7 @@ def tick() -> None:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('messaging.tick'))")
     wake.up(sweep.due())
     wake.receipts()
+    wake.inbound()
 
 
 @shared_task(name="messaging.tasks.apply_receipts", ignore_result=True)
@@ -54,6 +55,17 @@ def apply_receipts() -> None:
     while receipt.apply_due():
         if time.monotonic() > until:
             wake.receipts()
+            return
+
+
+@shared_task(name="messaging.tasks.apply_inbound", ignore_result=True)
+def apply_inbound() -> None:
+    """Make inbound messages of stored texts until none is due; a slice at a time, like the lanes."""
+    wake.started("inbound")
+    until = time.monotonic() + dispatching.SLICE_SECONDS
+    while inbound.apply_due():
+        if time.monotonic() > until:
+            wake.inbound()
             return
 
 

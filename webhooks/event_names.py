@@ -10,6 +10,7 @@ Change = Literal["sent", "delivered", "failed", "undeliverable", "expired", "can
 
 MESSAGE_WILDCARD, WILDCARD = "message.*", "*"
 TEST, VERIFIED, TOPUP_PAID = "message.test", "verify.success", "topup.paid"
+RECEIVED, OPTED_OUT, OPTED_IN = "message.received", "contact.opted_out", "contact.opted_in"
 
 # Names for one change, the most exact first; an endpoint gets the first it subscribed to, so never two and
 # never none for want of a newer word (document A calls an expired message undeliverable, document B
@@ -48,7 +49,9 @@ DEFAULTS: Final[dict[str, tuple[str, ...]]] = {
     ENVOISMS: ("message.delivered", "message.failed", "message.expired", VERIFIED),
     SMSPROVIDER: ("message.sent", "message.delivered", "message.failed", "message.expired"),
 }
-SUBSCRIBABLE = frozenset({*KNOWN[STANDARD], TEST, VERIFIED, TOPUP_PAID, MESSAGE_WILDCARD, WILDCARD})
+NATIVE_ONLY = frozenset({TOPUP_PAID, RECEIVED, OPTED_OUT, OPTED_IN})
+"""Events that no document knows: its clients get them only if they name them."""
+SUBSCRIBABLE = frozenset({*KNOWN[STANDARD], TEST, VERIFIED, *NATIVE_ONLY, MESSAGE_WILDCARD, WILDCARD})
 
 
 def event_name(subscribed: Sequence[str], change: Change, profile: str) -> str | None:
@@ -67,12 +70,10 @@ def event_name(subscribed: Sequence[str], change: Change, profile: str) -> str |
     return next((name for name in chain if name in wanted), None)
 
 
-NATIVE_ONLY = frozenset({TOPUP_PAID})
-"""Events that no document knows: its clients get them only if they name them."""
-
-
 def wants(subscribed: Sequence[str], name: str, profile: str = STANDARD) -> bool:
     """Whether an endpoint subscribed to an event that is no change of a message, such as `verify.success`."""
     if name in NATIVE_ONLY and profile != STANDARD:
         return name in subscribed
+    if name == RECEIVED and MESSAGE_WILDCARD in subscribed:
+        return True
     return name in subscribed or WILDCARD in subscribed

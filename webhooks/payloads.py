@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, TypedDict
 
 from webhooks import canonical_json
+from webhooks.event_names import NATIVE_ONLY
 from webhooks.signing import ENVOISMS, PROFILES, SMSMAROC, SMSPROVIDER, STANDARD
 
 
@@ -83,7 +84,9 @@ def _envelope(facts: Facts, data: dict[str, object]) -> dict[str, object]:
 def _flat_only(facts: Facts, data: dict[str, object]) -> dict[str, object]:
     """Document C's body: these six fields in this order. A message that was not delivered has
     `delivered_at` null; a verification has `session_id` and `verified_at` in the places of the
-    message's."""
+    message's. What no document knows (an inbound message, an opt-out) keeps all its fields."""
+    if facts["type"] in NATIVE_ONLY:
+        return {"event": facts["type"], **data, "timestamp": int(facts["created_at"].timestamp())}
     subject, instant = (
         ("session_id", "verified_at") if "session_id" in data else ("message_id", "delivered_at")
     )
