@@ -26,7 +26,7 @@ GAP = "[…]"
 """What stands in the place of parts that never came."""
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('messaging.inbound'))"
 DUE = """
-SELECT id FROM messaging_inboundrecord WHERE state IN ('new', 'waiting') AND next_at <= now() ORDER BY next_at LIMIT %s
+SELECT id FROM messaging_inboundrecord WHERE state IN ('new', 'waiting') AND next_at <= statement_timestamp() ORDER BY next_at LIMIT %s
 """
 # The other parts that wait, of the texts that the given ones are parts of.
 SIBLINGS = """

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from messaging import inbound, numbers, receiving
 from messaging.carriers.inbound import Part
@@ -86,9 +86,7 @@ def test_parts_of_different_texts_do_not_mix(api: Api, write: Write) -> None:
     assert [row["text"] for row in api.get("inbound")["data"]] == ["A1A2"]
 
 
-def test_what_is_incomplete_is_shown_after_its_time(
-    api: Api, write: Write, settings: SettingsWrapper
-) -> None:
+def test_what_is_incomplete_is_shown_after_its_time(api: Api, write: Write, settings: Settings) -> None:
     write("deux ", part=Part(7, 2, 4))
     write("quatre", part=Part(7, 4, 4))
     assert Inbound.objects.count() == 0
