@@ -17,7 +17,15 @@ from messaging.carriers import registry
 from messaging.models import Carrier, ProtectedName, Route, SenderId
 from messaging.routing import PREFIX
 from messaging.senders import skeleton
-from messaging.sending import route
+from messaging.sending import route, submit
+
+VALUES = {
+    "whatsapp_cloud": (
+        "One key=value a line; key= removes it, others stay. From Meta: phone_number_id, access_token, app_secret. Your own word,"
+        " entered at Meta with the callback address: verify_token. For one-time codes: otp_template, otp_language (fr)."
+    ),
+}
+"""What the values of a kind are, where the general words do not say it."""
 
 
 class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -37,6 +45,10 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind = self.instance.kind or kwargs.get("initial", {}).get("kind", "")
+        if kind in VALUES:
+            self.fields["values"].help_text = VALUES[kind]
+            self.fields["values"].widget.attrs["rows"] = 8
         if "kind" in self.fields:
             self.fields["kind"].choices = [(kind, kind) for kind in registry.kinds()]  # type: ignore[attr-defined]
 
@@ -60,11 +72,11 @@ class CarrierAdmin(OperatorAdmin):
     list_display = ("name", "kind", "shown_state", "window", "speed", "pause_reason", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
-    readonly_fields = ("settings", "credentials", "shown_state", "pause_reason", "created_at")
+    readonly_fields = ("settings", "credentials", "shown_state", "pause_reason", "created_at", "address")
     actions = ("enable", "disable", "resume")
     fieldsets = (
         (None, {"fields": (("name", "kind"), ("window", "speed"), ("shown_state", "pause_reason"))}),
-        ("Values", {"fields": ("settings", "credentials", "values")}),
+        ("Values", {"fields": ("address", "settings", "credentials", "values")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -83,6 +95,11 @@ class CarrierAdmin(OperatorAdmin):
         if not carrier.enabled:
             return "disabled"
         return "paused" if carrier.paused_at else "enabled"
+
+    @display(description="callback address")
+    def address(self, carrier: Carrier) -> str:
+        """Where the carrier posts receipts; for WhatsApp, what is entered at Meta beside the verify token."""
+        return submit.callback_address(carrier) if carrier.pk else "shown once it is saved"
 
     @display(description="credentials")
     def credentials(self, carrier: Carrier) -> str:
