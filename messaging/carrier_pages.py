@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
@@ -72,11 +72,11 @@ class CarrierAdmin(OperatorAdmin):
     list_display = ("name", "kind", "shown_state", "window", "speed", "pause_reason", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
-    readonly_fields = ("settings", "credentials", "shown_state", "pause_reason", "created_at", "address")
+    readonly_fields = ("settings", "credentials", "shown_state", "pause_reason", "created_at")
     actions = ("enable", "disable", "resume")
     fieldsets = (
         (None, {"fields": (("name", "kind"), ("window", "speed"), ("shown_state", "pause_reason"))}),
-        ("Values", {"fields": ("address", "settings", "credentials", "values")}),
+        ("Values", {"fields": ("settings", "credentials", "values")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -89,17 +89,14 @@ class CarrierAdmin(OperatorAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         route.forget()
+        if not change:  # a secret path: told once
+            messages.info(request, f"This carrier calls us at {submit.callback_address(obj)}")
 
     @display(description="state", label={"enabled": "success", "disabled": "danger", "paused": "warning"})
     def shown_state(self, carrier: Carrier) -> str:
         if not carrier.enabled:
             return "disabled"
         return "paused" if carrier.paused_at else "enabled"
-
-    @display(description="callback address")
-    def address(self, carrier: Carrier) -> str:
-        """Where the carrier posts receipts; for WhatsApp, what is entered at Meta beside the verify token."""
-        return submit.callback_address(carrier) if carrier.pk else "shown once it is saved"
 
     @display(description="credentials")
     def credentials(self, carrier: Carrier) -> str:

@@ -47,7 +47,7 @@ def submit(
     return asyncio.run(once())
 
 
-def posted(api: CloudApi, given: Submission, **values: str) -> dict[str, Any]:
+def posted(api: CloudApi, given: Submission, **values: Any) -> dict[str, Any]:
     """What was posted for a message that was taken, without the fields that all have."""
     assert submit(api, given, **values) == Accepted("wamid.000001")
     (message,) = api.sent
