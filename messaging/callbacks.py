@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.freshness import Fresh
 from messaging import receiving
 from messaging.carriers import registry
-from messaging.carriers.contract import BadCallback, Callback, Carrier, CarrierConfig
+from messaging.carriers.contract import AnswersChallenges, BadCallback, Callback, Carrier, CarrierConfig
 from messaging.carriers.inbound import Inbound, ReceivesTexts
 from messaging.models import Carrier as CarrierRow
 from messaging.sending import receipt, submit
@@ -41,6 +41,13 @@ _receipts: Group[list[receipt.Arrived], None] = Group(
 )
 
 
+def _challenge(known: _Known, callback: Callback) -> str | None:
+    """What a carrier that asks whether the address is ours is to be told; None if it does not ask."""
+    if not isinstance(known.adapter, AnswersChallenges):
+        return None
+    return known.adapter.challenge(known.config, callback)
+
+
 @csrf_exempt
 def carrier(request: HttpRequest, token: str) -> HttpResponse:
     """POST or GET `/callbacks/carriers/<token>`. An unknown token answers 404 like any unknown path."""
@@ -54,6 +61,9 @@ def carrier(request: HttpRequest, token: str) -> HttpResponse:
         body=request.body,
     )
     try:
+        asked = _challenge(known, callback)
+        if asked is not None:
+            return HttpResponse(asked, content_type="text/plain")
         receipts = known.adapter.receipts(known.config, callback)
         texts = _texts(known, callback)
     except BadCallback as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
@@ -17,7 +17,15 @@ from messaging.carriers import registry
 from messaging.models import Carrier, ProtectedName, Route, SenderId
 from messaging.routing import PREFIX
 from messaging.senders import skeleton
-from messaging.sending import route
+from messaging.sending import route, submit
+
+VALUES = {
+    "whatsapp_cloud": (
+        "One key=value a line; key= removes it, others stay. From Meta: phone_number_id, access_token, app_secret. Your own word,"
+        " entered at Meta with the callback address: verify_token. For one-time codes: otp_template, otp_language (fr)."
+    ),
+}
+"""What the values of a kind are, where the general words do not say it."""
 
 
 class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -37,6 +45,10 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind = self.instance.kind or kwargs.get("initial", {}).get("kind", "")
+        if kind in VALUES:
+            self.fields["values"].help_text = VALUES[kind]
+            self.fields["values"].widget.attrs["rows"] = 8
         if "kind" in self.fields:
             self.fields["kind"].choices = [(kind, kind) for kind in registry.kinds()]  # type: ignore[attr-defined]
 
@@ -77,6 +89,8 @@ class CarrierAdmin(OperatorAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         route.forget()
+        if not change:  # a secret path: told once
+            messages.info(request, f"This carrier calls us at {submit.callback_address(obj)}")
 
     @display(description="state", label={"enabled": "success", "disabled": "danger", "paused": "warning"})
     def shown_state(self, carrier: Carrier) -> str:

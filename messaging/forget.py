@@ -51,7 +51,7 @@ class Job:
 
 
 WIPE = """
-UPDATE messaging_message SET text = '', buttons = NULL, sealed_text = NULL
+UPDATE messaging_message SET text = '', buttons = NULL, provider_template = NULL, sealed_text = NULL
  WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(first)s AND %(last)s
 """
 # What else may quote the number goes with it: the customer's own notes, their address, and the carrier's words.

@@ -13,6 +13,7 @@ from accounts import audit, ids
 from accounts.models import Mode
 from accounts.refusals import Code, Refused
 from messaging import text, wording
+from messaging.carriers.contract import ProviderTemplate
 from messaging.models.template import BODY_CHARACTERS, Template, TemplateVersion
 
 MOST_PER_ACCOUNT = 1_000
@@ -76,6 +77,19 @@ def approved(account_id: UUID, shown_id: str, *, mode: str = Mode.LIVE, param: s
         body=version.body,
         provider_name=template.provider_name,
         provider_language=template.provider_language,
+    )
+
+
+def provider_form(template: Usable, values: Mapping[str, str]) -> ProviderTemplate | None:
+    """What the channel's provider is asked to send: its own template, filled in the order in which our slots come; None where
+    the operator named none. `values` must have one for every slot."""
+    if not template.provider_name:
+        return None
+    return ProviderTemplate(
+        name=template.provider_name,
+        language=template.provider_language or template.language,
+        values=tuple(values[name] for name in wording.variables(template.body)),
+        one_time_code=template.category == Template.Category.OTP,
     )
 
 

@@ -127,6 +127,7 @@ def _prepared(sender: Sender, wish: Wish, key: Key | None) -> _Plan:
         to=wish.to,
         text=texts.real,
         shown_text=texts.shown,
+        code=code,
         channel=wish.channel,
         expires_in_seconds=wish.expiry_seconds,
         buttons=[{"type": "copy", "text": wish.button_text}] if wish.button_text else None,

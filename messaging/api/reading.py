@@ -11,7 +11,6 @@ from django.conf import settings
 from accounts.caller import Caller
 from accounts.models import Compat
 from accounts.refusals import Code, Refused
-from messaging import wording
 from messaging.api import templated
 from messaging.sending.draft import E164_SHAPE, Draft
 from messaging.templates import Usable
@@ -177,14 +176,14 @@ def messages(body: Mapping[str, Any], caller: Caller) -> tuple[list[Draft], bool
     if to is None or to in ("", []):
         raise Refused(Code.MISSING_FIELD, "to is required.", param="to")
     template = templated.asked(body, caller)
-    text = (
-        wording.fill(template.body, templated.values(body))
+    content = (
+        templated.filled(template, templated.values(body))
         if template
-        else _text(body, TEXT_NAMES, "", required=True)
+        else {"text": _text(body, TEXT_NAMES, "", required=True)}
     )
-    fields = common(templated.in_channel(body, template), caller)
+    fields = common(templated.in_channel(body, template), caller) | content
     if isinstance(to, str):
-        return [Draft(to=to, text=text, **fields)], False
+        return [Draft(to=to, **fields)], False
     if not isinstance(to, list):
         raise Refused(Code.INVALID_FIELD, "to must be a number as a string, or a list of them.", param="to")
     if len(to) > MOST_RECIPIENTS:
@@ -193,7 +192,7 @@ def messages(body: Mapping[str, Any], caller: Caller) -> tuple[list[Draft], bool
     for index, number in enumerate(to):
         if not isinstance(number, str):
             raise Refused(Code.INVALID_FIELD, f"to[{index}] must be a string.", param=f"to[{index}]")
-        drafts.append(Draft(to=number, text=text, param=f"to[{index}].", **fields))
+        drafts.append(Draft(to=number, param=f"to[{index}].", **fields))
     return drafts, True
 
 
@@ -243,11 +242,7 @@ def _item(
     to = alias(item, RECIPIENT_NAMES, param)
     if template is None:
         text = alias(item, TEXT_NAMES, param)
+        fields["text"] = text if isinstance(text, str) else ""
     else:
-        text, fields["refusal"] = templated.item_text(item, template, values, param)
-    return Draft(
-        to=to if isinstance(to, str) else "",
-        text=text if isinstance(text, str) else "",
-        param=param,
-        **fields,
-    )
+        fields |= templated.item_fields(item, template, values, param)
+    return Draft(to=to if isinstance(to, str) else "", param=param, **fields)

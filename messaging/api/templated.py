@@ -71,14 +71,19 @@ def _value(value: object, name: str) -> str:
     return text
 
 
-def item_text(
+def filled(template: Usable, given: Mapping[str, str], param: str = "") -> dict[str, Any]:
+    """`text` and `template` of a draft. Raises `Refused(MISSING_FIELD)` for a variable without a value."""
+    text = wording.fill(template.body, given, param=f"{param}variables")
+    return {"text": text, "template": templates.provider_form(template, given)}
+
+
+def item_fields(
     item: Mapping[str, Any], template: Usable, shared: Mapping[str, str], param: str
-) -> tuple[str, Refused | None]:
-    """The text of one item of a batch: its own variables, then those of all; or why there is none, which is the item's own
-    trouble."""
+) -> dict[str, Any]:
+    """What the template makes of one item of a batch: with its own variables, then those of all; or why it makes nothing,
+    which is the item's own trouble."""
     try:
         no_text_beside(item, param)
-        filled = {**shared, **values(item, param)}
-        return wording.fill(template.body, filled, param=f"{param}variables"), None
+        return filled(template, {**shared, **values(item, param)}, param)
     except Refused as refusal:
-        return "", refusal
+        return {"text": "", "refusal": refusal}

@@ -34,9 +34,21 @@ class CarrierConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderTemplate:
+    """A template that the channel's provider knows, in place of the text. `values` fill its slots in their order; `one_time_code`
+    says that it is one for codes, whose first value is the code."""
+
+    name: str
+    language: str
+    values: tuple[str, ...] = field(default=(), repr=False)
+    one_time_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One attempt at one message. `to` is E.164 with `+`; `segments` at least 1; `reference` is ours, unique per
-    attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged."""
+    attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged. `buttons` are
+    the customer's (type copy, url or call); `code` is the one-time code in the text, "" if there is none."""
 
     id: UUID
     attempt: int
@@ -49,6 +61,9 @@ class Submission:
     expires_at: datetime
     metadata: Mapping[str, object] = field(default_factory=dict)
     secret: bool = False
+    buttons: tuple[Mapping[str, object], ...] = ()
+    template: ProviderTemplate | None = None
+    code: str = field(default="", repr=False)
 
     @property
     def reference(self) -> str:
@@ -179,4 +194,14 @@ class PlansReceipts(Protocol):
     def planned_receipts(self, submission: Submission, result: Result) -> Sequence[PlannedReceipt]:
         """The receipts that follow this answer to this submission, earliest first. The same answer for the
         same arguments, so it may be asked again after a crash."""
+        ...
+
+
+@runtime_checkable
+class AnswersChallenges(Protocol):
+    """A carrier that asks by GET, before it posts anything, whether an address is ours."""
+
+    @classmethod
+    def challenge(cls, config: CarrierConfig, callback: Callback) -> str | None:
+        """The plain text to answer with; None if the call is no challenge. Raises `BadCallback` for a wrong one."""
         ...

@@ -30,6 +30,9 @@ class Reason(StrEnum):
     DESTINATION_BLOCKED = "DESTINATION_BLOCKED"
     ACCOUNT_INACTIVE = "ACCOUNT_INACTIVE"
     NO_ROUTE = "NO_ROUTE"
+    NOT_ON_CHANNEL = "NOT_ON_CHANNEL"
+    WINDOW_CLOSED = "WINDOW_CLOSED"
+    TEMPLATE_REFUSED = "TEMPLATE_REFUSED"
     UNKNOWN = "UNKNOWN"
 
 
@@ -154,6 +157,27 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         "Aucun transporteur ne dessert cette destination.",
         "لا يوجد ناقل يخدم هذه الوجهة.",
         True,
+        "nobody",
+    ),
+    Reason.NOT_ON_CHANNEL: Explanation(
+        "The recipient cannot be reached by this channel, for example has no WhatsApp.",
+        "Le destinataire n'est pas joignable par ce canal, par exemple il n'a pas WhatsApp.",
+        "لا يمكن الوصول إلى المستلم عبر هذه القناة، مثلا ليس لديه واتساب.",
+        False,
+        "nobody",
+    ),
+    Reason.WINDOW_CLOSED: Explanation(
+        "The recipient has not written within the last 24 hours: only a template may be sent.",
+        "Le destinataire n'a pas écrit dans les dernières 24 heures : seul un modèle peut être envoyé.",
+        "لم يكتب المستلم خلال آخر 24 ساعة: لا يمكن إرسال سوى قالب.",
+        False,
+        "nobody",
+    ),
+    Reason.TEMPLATE_REFUSED: Explanation(
+        "The provider does not know this template, or refuses it or its values.",
+        "Le fournisseur ne connaît pas ce modèle, ou le refuse, lui ou ses valeurs.",
+        "المزود لا يعرف هذا القالب، أو يرفضه أو يرفض قيمه.",
+        False,
         "nobody",
     ),
     Reason.UNKNOWN: Explanation(

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from messaging.carriers import sms_to
 from messaging.carriers.contract import Carrier, CarrierConfig
 from messaging.carriers.simulator import Simulator
+from messaging.carriers.whatsapp_cloud import adapter as whatsapp_cloud
 
 _ADAPTERS: Mapping[str, type[Carrier]] = {
     "simulator": Simulator,
     "sms_to": sms_to.SmsTo,
+    "whatsapp_cloud": whatsapp_cloud.WhatsAppCloud,
 }
 
 SECRET_KEYS: Mapping[str, frozenset[str]] = {
     "simulator": frozenset(),
     "sms_to": sms_to.SECRET_KEYS,
+    "whatsapp_cloud": whatsapp_cloud.SECRET_KEYS,
 }
 """Per kind, the keys of `--set` that are credentials: encrypted at rest and never shown."""
 

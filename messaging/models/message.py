@@ -74,6 +74,11 @@ class Message(models.Model):
     encoding = models.CharField(max_length=4)
     segments = models.PositiveSmallIntegerField()
     buttons = models.JSONField(null=True)
+    provider_template = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What the channel's provider sends in place of the text, or where the code stands in it.",
+    )
     price = models.DecimalField(max_digits=14, decimal_places=4)
     currency = models.CharField(max_length=3, choices=Currency.choices)
     price_mad = models.DecimalField(max_digits=14, decimal_places=4)

@@ -5,7 +5,7 @@ out is refused (but for one-time codes, which the recipient asks for, unless the
 suspended account or of a campaign that stands still wait. A sealed text is opened here, for the carrier; one that cannot be
 opened waits for its key until it expires."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from accounts import vault
 from contacts import optouts
-from messaging.carriers.contract import Submission
+from messaging.carriers.contract import ProviderTemplate, Submission
 from messaging.models.message import Lane
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ RETURNING q.message_id, q.attempt
 READ = """
 SELECT m.id, m.account_id, m."to", m.sender, m.text, m.encoding, m.segments, m.channel, m.expires_at, m.metadata,
        a.status = 'active' AND NOT EXISTS (SELECT FROM messaging_standstill s WHERE s.campaign_id = m.campaign_id),
-       m.rank, m.sealed_text, a.codes_to_opted_out
+       m.rank, m.sealed_text, a.codes_to_opted_out, m.buttons, m.provider_template
   FROM messaging_message m JOIN accounts_account a ON a.id = m.account_id
  WHERE m.id = ANY(%s::uuid[])
 """
@@ -110,7 +110,7 @@ def _text(row: Sequence[Any]) -> str | None:
 
 
 def _submission(row: Sequence[Any], number: int, text: str | None) -> Submission:
-    metadata = row[9]
+    metadata, kept = row[9], _loaded(row[15])
     return Submission(
         id=row[0],
         attempt=number,
@@ -123,6 +123,28 @@ def _submission(row: Sequence[Any], number: int, text: str | None) -> Submission
         expires_at=row[8],
         metadata=_loaded(metadata),
         secret=row[12] is not None,
+        buttons=_buttons(row[14]),
+        template=_template(kept),
+        code=_code(kept, text or ""),
+    )
+
+
+def _template(kept: Mapping[str, Any]) -> ProviderTemplate | None:
+    if "name" not in kept:
+        return None
+    return ProviderTemplate(kept["name"], kept["language"], tuple(kept["values"]), kept["one_time_code"])
+
+
+def _code(kept: Mapping[str, Any], text: str) -> str:
+    """The one-time code, from its place in the text."""
+    start, end = kept.get("code", (0, 0))
+    return text[start:end]
+
+
+def _buttons(kept: object) -> tuple[Mapping[str, object], ...]:
+    """The buttons, from JSON or its text, depending on the connection."""
+    return tuple(
+        orjson.loads(kept) if isinstance(kept, str) else cast(list[Mapping[str, object]], kept or [])
     )
 
 

@@ -18,6 +18,7 @@ from accounts.refusals import Code, Refused
 from billing import plans, pricing
 from contacts import phone
 from messaging import senders, text
+from messaging.carriers.contract import ProviderTemplate
 from messaging.models.message import Lane
 from messaging.sending import route
 
@@ -44,7 +45,8 @@ class Draft:
     `shown_text` makes the text a secret: it is kept sealed, for the carrier only, and everybody else sees `shown_text` in
     its place. `expires_in_seconds` is the validity, counted from now or from `scheduled_at`; None for the lane's own.
     `country` says that the door has checked `to` already: it is E.164, of that country. `sim` decides carrier and sender.
-    `refusal` is what the door found wrong with this item alone.
+    `refusal` is what the door found wrong with this item alone. `template` is what WhatsApp sends in place of the text, and
+    `code` the one-time code in the text, which goes into the operator's own template.
     """
 
     to: str
@@ -63,6 +65,8 @@ class Draft:
     country: str = ""
     sim: ChosenSim | None = None
     refusal: Refused | None = None
+    template: ProviderTemplate | None = None
+    code: str = field(default="", repr=False)
 
     def param_of(self, name: str) -> str:
         """A field of this draft in the caller's words; of a list of numbers, only the number is the item's own."""
@@ -87,7 +91,7 @@ class Sender:
 @dataclass(slots=True)
 class Ready:
     """A draft that may be stored. Prices are of the whole message; `price` is in the account's currency. `sealed_text` is
-    what the carrier gets instead of `text`, sealed; None when that is `text` itself."""
+    what the carrier gets instead of `text`, sealed; None when that is `text` itself. `provider_template` is as it is kept."""
 
     id: UUID
     draft: Draft
@@ -109,6 +113,7 @@ class Ready:
     truncated: bool = False
     duplicate_suspected: bool = False
     sealed_text: bytes | None = None
+    provider_template: Mapping[str, object] | None = None
     problems: list[str] = field(default_factory=list)
 
 
@@ -258,6 +263,22 @@ def _carrier(draft: Draft, sender: Sender, to: str) -> int:
     return carriers[0].carrier_id
 
 
+def _provider_template(draft: Draft, cleaned: str) -> Mapping[str, object] | None:
+    """What is kept for a provider with templates of its own. Of a code, only its place in the text: that is sealed."""
+    if draft.channel != "whatsapp":
+        return None
+    if draft.template is not None:
+        kept = draft.template
+        return {
+            "name": kept.name,
+            "language": kept.language,
+            "values": list(kept.values),
+            "one_time_code": kept.one_time_code,
+        }
+    start = cleaned.find(draft.code) if draft.code else -1
+    return None if start < 0 else {"code": [start, start + len(draft.code)]}
+
+
 def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
     """The draft, ready to be stored.
 
@@ -294,4 +315,5 @@ def prepare(draft: Draft, sender: Sender, now: datetime | None = None) -> Ready:
         scheduled=scheduled,
         truncated=cut,
         sealed_text=None if draft.shown_text is None else vault.seal(cleaned),
+        provider_template=_provider_template(draft, cleaned),
     )

@@ -17,7 +17,7 @@ MESSAGE_COLUMNS = (
     "id, account_id, mode, lane, channel, cascade, charge_reference, batch_id, campaign_id, api_key_id, request_id,"
     " currency, refund_undeliverable, status, rank, scheduled_at, expires_at, carrier_id, country, sender, encoding,"
     ' segments, price, price_mad, price_eur, truncated, duplicate_suspected, "to", text, buttons, metadata, callback_url,'
-    " sealed_text"
+    " sealed_text, provider_template"
 )
 QUEUE_COLUMNS = (
     "message_id, account_id, carrier_id, lane, rank_at, state, visible_at, expires_at, campaign_id"
@@ -74,7 +74,8 @@ def message_lines(
             f"{_instant(r.visible_at) if r.scheduled else NULL}\t{_instant(r.expires_at)}\t{r.carrier_id}\t"
             f"{r.country}\t{escaped(r.sender)}\t{r.encoding}\t{r.segments}\t{r.price}\t{r.price_mad}\t{r.price_eur}\t"
             f"{_flag(r.truncated)}\t{_flag(r.duplicate_suspected)}\t{r.to}\t{escaped(r.text)}\t{_json(draft.buttons)}\t"
-            f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\t{_bytes(r.sealed_text)}\n"
+            f"{_json(draft.metadata)}\t{_optional(draft.callback_url)}\t{_bytes(r.sealed_text)}\t"
+            f"{_json(r.provider_template)}\n"
         )
     return lines
 

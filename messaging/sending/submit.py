@@ -51,8 +51,13 @@ def config_of(row: CarrierRow) -> CarrierConfig:
         secrets=secrets,
         timeout_seconds=float(settings.CARRIER_TIMEOUT_SECONDS),
         window=row.window,
-        callback_url=settings.PUBLIC_URL + reverse("carrier-callback", args=[row.callback_token]),
+        callback_url=callback_address(row),
     )
+
+
+def callback_address(row: CarrierRow) -> str:
+    """Where the carrier calls us: its secret path at our public address."""
+    return settings.PUBLIC_URL + reverse("carrier-callback", args=[row.callback_token])
 
 
 def _read(carrier_id: int) -> Line | None:
