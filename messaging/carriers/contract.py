@@ -180,3 +180,16 @@ class PlansReceipts(Protocol):
         """The receipts that follow this answer to this submission, earliest first. The same answer for the
         same arguments, so it may be asked again after a crash."""
         ...
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A carrier whose request can be shown without sending it, and that can be asked what an answer would mean."""
+
+    def preview(self, submission: Submission) -> str:
+        """The request of a submission as text, credentials masked. Raises ValueError when it cannot be written."""
+        ...
+
+    def judge(self, status: int, body: bytes) -> Result:
+        """What an answer of this HTTP status and body would be taken for."""
+        ...

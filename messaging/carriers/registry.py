@@ -3,16 +3,18 @@ kind."""
 
 from collections.abc import Mapping
 
-from messaging.carriers import sms_to
+from messaging.carriers import http_generic, sms_to
 from messaging.carriers.contract import Carrier, CarrierConfig
 from messaging.carriers.simulator import Simulator
 
 _ADAPTERS: Mapping[str, type[Carrier]] = {
+    "http": http_generic.HttpGeneric,
     "simulator": Simulator,
     "sms_to": sms_to.SmsTo,
 }
 
 SECRET_KEYS: Mapping[str, frozenset[str]] = {
+    "http": http_generic.SECRET_KEYS,
     "simulator": frozenset(),
     "sms_to": sms_to.SECRET_KEYS,
 }

@@ -10,7 +10,7 @@ from tests.carriers.rows import config
 
 
 def test_every_kind_is_listed_and_has_its_credentials_named() -> None:
-    assert registry.kinds() == ["simulator", "sms_to"]
+    assert registry.kinds() == ["http", "simulator", "sms_to"]
     assert sorted(registry.SECRET_KEYS) == registry.kinds()
     assert [registry.adapter(kind).kind for kind in registry.kinds()] == registry.kinds()
 
@@ -22,7 +22,7 @@ def test_a_row_becomes_its_adapter() -> None:
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
     with pytest.raises(
-        registry.UnknownKind, match="There is no carrier kind 'pigeon'; there are simulator, sms_to"
+        registry.UnknownKind, match="There is no carrier kind 'pigeon'; there are http, simulator, sms_to"
     ):
         registry.check("pigeon", {}, {})
 
