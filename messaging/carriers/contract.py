@@ -34,9 +34,20 @@ class CarrierConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SimLine:
+    """A SIM of the operator's own in a gateway: our id of it, its number in E.164, and where it sits."""
+
+    id: int
+    number: str
+    port: int | None
+    slot: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One attempt at one message. `to` is E.164 with `+`; `segments` at least 1; `reference` is ours, unique per
-    attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged."""
+    attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged. `sim` is by
+    which SIM it goes, at a carrier that is a gateway."""
 
     id: UUID
     attempt: int
@@ -49,6 +60,7 @@ class Submission:
     expires_at: datetime
     metadata: Mapping[str, object] = field(default_factory=dict)
     secret: bool = False
+    sim: SimLine | None = None
 
     @property
     def reference(self) -> str:
@@ -89,10 +101,12 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The answer was lost after the request may have been read: the message may or may not be on its way."""
+    """The answer was lost after the request may have been read: the message may or may not be on its way. `unlisted`: it
+    was not lost but could not be understood; `code` is the carrier's own word that no setting lists."""
 
     code: str
     detail: str = ""
+    unlisted: bool = False
 
 
 Result = Accepted | Rejected | TryLater | Unknown
@@ -192,4 +206,24 @@ class Rehearses(Protocol):
 
     def judge(self, status: int, body: bytes) -> Result:
         """What an answer of this HTTP status and body would be taken for."""
+        ...
+
+
+@runtime_checkable
+class PollsReceipts(Protocol):
+    """A carrier that can be asked what became of messages; it is, while `polls` is true."""
+
+    polls: bool
+
+    async def poll(self, references: Sequence[str]) -> Sequence[Receipt]:
+        """What is known by now of messages, by the carrier's own ids of them; nothing for what it does not say."""
+        ...
+
+
+@runtime_checkable
+class ProbesSims(Protocol):
+    """A gateway that can be asked about one of its SIMs."""
+
+    async def probe_sim(self, sim: SimLine) -> Result:
+        """Whether this SIM would take messages now."""
         ...

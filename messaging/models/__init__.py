@@ -2,6 +2,7 @@
 
 from messaging.models.attempt import Attempt, ReceiptRecord
 from messaging.models.carrier import Carrier
+from messaging.models.code import CarrierCode, UnknownCode
 from messaging.models.dialect import SerialCounter, UnknownPath
 from messaging.models.message import Batch, Lane, Message, Status
 from messaging.models.queue import QueueRow, Standstill
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "Carrier",
+    "CarrierCode",
     "Lane",
     "Message",
     "ProtectedName",
@@ -27,9 +29,13 @@ __all__ = [
     "SimUse",
     "Standstill",
     "Status",
+<<<<<<< HEAD
     "Tally",
     "TallyChange",
     "Template",
     "TemplateVersion",
+=======
+    "UnknownCode",
+>>>>>>> d98a79f (WIP: SIM gateway, reasons of codes)
     "UnknownPath",
 ]

@@ -44,6 +44,8 @@ TEXT = {
     "message_id": "OK: {}",
 }
 
+NEITHER = "the answer says neither yes nor no"
+
 
 def judged(settings: Mapping[str, str], body: str, status: int = 200) -> Result:
     carrier = registry.build(config("http", settings=settings))
@@ -78,12 +80,12 @@ def asked(carrier: Carrier, *, probe: bool = False) -> Result:
         ('{"messages":[{"status":"9"}]}', 200, TryLater("9", "queue_full")),
         ('{"messages":[{"status":"6","error":"bad"}]}', 400, Rejected("6", Reason.INVALID_NUMBER, "bad")),
         ('{"messages":[{"status":"11"}]}', 200, Unknown("11")),
-        ('{"messages":[{"status":"77","id":"x"}]}', 200, Unknown("77", "the answer says neither yes nor no")),
+        ('{"messages":[{"status":"77","id":"x"}]}', 200, Unknown("77", NEITHER, unlisted=True)),
         ('{"messages":[{"status":"77"}]}', 400, Rejected("77", Reason.UNKNOWN)),
         (
             '{"messages":[{"status":"your code is 123456"}]}',
             200,
-            Unknown("UNLISTED", "the answer says neither yes nor no"),
+            Unknown("UNLISTED", NEITHER, unlisted=True),
         ),
         (
             '{"messages":[{"status":0,"id":"1"}]}',
@@ -112,8 +114,8 @@ def test_answers_in_json(body: str, status: int, result: Result) -> None:
         ("OK: 17\r\n", Accepted("17")),
         ("err 7: no credit", TryLater("UNLISTED", "denied")),
         ("ERR 9: sender", Rejected("UNLISTED", Reason.SENDER_REFUSED)),
-        ("ERR 8: what", Unknown("UNLISTED", "the answer says neither yes nor no")),
-        ("fine", Unknown("fine", "the answer says neither yes nor no")),
+        ("ERR 8: what", Unknown("UNLISTED", NEITHER, unlisted=True)),
+        ("fine", Unknown("fine", NEITHER, unlisted=True)),
     ],
 )
 def test_answers_in_text(body: str, result: Result) -> None:

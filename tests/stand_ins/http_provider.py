@@ -182,3 +182,9 @@ def running(answer: Callable[[Request], Reply] | Reply | None = None) -> Iterato
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+
+
+def fields(request: Request) -> dict[str, object]:
+    """The fields of a body in JSON."""
+    found: dict[str, object] = orjson.loads(request.body)
+    return found

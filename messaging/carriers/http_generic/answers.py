@@ -122,7 +122,8 @@ def _accepted(reading: Reading, answer: Answer, found: Said, code: str) -> Resul
         return Accepted(found.message_id)
     if reading.verdict is None and found.message_id:
         return Accepted(found.message_id)
-    return Unknown(code if found.code else "GARBLED", found.detail or "the answer says neither yes nor no")
+    garbled = found.detail or "the answer says neither yes nor no"
+    return Unknown(found.code or "GARBLED", garbled, unlisted=bool(found.code))
 
 
 def _by_status(reading: Reading, answer: Answer, code: str, detail: str) -> Result:
