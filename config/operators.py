@@ -59,6 +59,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Sender ids", "badge", "messaging_senderid"),
             ("Protected names", "shield", "messaging_protectedname"),
             ("SIMs", "sim_card", "messaging_sim"),
+            ("Carrier codes", "rule", "messaging_carriercode"),
+            ("Unknown codes", "help", "messaging_unknowncode"),
         ),
     ),
     (

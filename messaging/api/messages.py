@@ -91,10 +91,9 @@ class MessageViewSet(AccountScopedViewSet):
 
     def _page(self, message: Message) -> dict[str, Any]:
         story = timeline.of(message)
-        error = shapes.explained(message.error_code, self._language())
         return {
             **shapes.row(message, self.caller),
-            "error": error and error | {"carrier_code": story.carrier_code},
+            "error": shapes.failure(message, self._language(), story.carrier_code),
             "upstream_id": story.upstream_id,
             "timeline": story.steps,
         }

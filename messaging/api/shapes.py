@@ -168,3 +168,13 @@ def explained(error_code: str | None, language: str) -> dict[str, object] | None
         "retryable": meaning.retryable,
         "who_pays": meaning.who_pays,
     }
+
+
+def failure(message: Message, language: str, carrier_code: str | None) -> dict[str, object] | None:
+    """Why a message failed, with who pays for this one and the carrier's own code; None for one that did not."""
+    told = explained(message.error_code, language)
+    if told is None:
+        return None
+    if message.price > 0 and message.mode == "live":
+        told["who_pays"] = "nobody" if refundable(message) else "customer"
+    return told | {"carrier_code": carrier_code}

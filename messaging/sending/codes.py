@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -70,9 +70,18 @@ def forget() -> None:
     _tables.forget()
 
 
+def _table(carrier_id: int) -> Table:
+    """The table, read anew for a carrier that is younger than it."""
+    table = _tables.get(None)
+    if carrier_id not in table.kinds:
+        forget()
+        table = _tables.get(None)
+    return table
+
+
 def reason(carrier_id: int, code: str, given: str) -> str:
     """Our reason for a carrier's code: the row of the carrier, that of its kind, or else `given` by the adapter."""
-    table = _tables.get(None)
+    table = _table(carrier_id)
     if not code or not table.rows:
         return given
     whole = code.casefold()
@@ -128,12 +137,12 @@ def note(seen: Sequence[Seen | None]) -> None:
     unknown = [each for each in seen if each is not None and each.code and each.reason == Reason.UNKNOWN]
     if not unknown:
         return
-    kinds = _tables.get(None).kinds
+    kinds = _table(unknown[0].carrier_id).kinds
     due = _counts.add(each for each in unknown if kinds.get(each.carrier_id) not in (None, SIMULATOR))
     if not due:
         return
     keys = sorted(due)
-    columns = {
+    columns: dict[str, Any] = {
         "carriers": [key[0] for key in keys],
         "codes": [key[1] for key in keys],
         "times": [due[key][0] for key in keys],

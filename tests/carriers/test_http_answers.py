@@ -287,12 +287,13 @@ def test_a_forged_callback_is_refused(
     settings: dict[str, str], headers: dict[str, str], query: dict[str, str]
 ) -> None:
     assert receipts(BODY, settings=settings, headers=headers, query=query) == [DELIVERED]
-    for forged in (
+    forgeries: list[dict[str, dict[str, str]]] = [
         {"headers": {}, "query": {}},
         {"headers": {name: f"{text}x" for name, text in headers.items()}, "query": {"key": "s3cre"}},
-    ):
+    ]
+    for forged in forgeries:
         with pytest.raises(BadCallback, match="missing or wrong"):
-            receipts(BODY, settings=settings, **forged)  # type: ignore[arg-type]
+            receipts(BODY, settings=settings, **forged)
     if "hmac" in settings.values():
         with pytest.raises(BadCallback, match="missing or wrong"):
             receipts(BODY + b" ", settings=settings, headers=headers)

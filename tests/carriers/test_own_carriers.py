@@ -124,7 +124,7 @@ def test_an_unknown_code_is_collected_and_gets_a_reason(by_http: Own, provider: 
         "message": "L'opérateur ou le destinataire bloque ce message.",
         "advice": "Ne le renvoyez pas. Demandez au destinataire s'il souhaite vos messages, ou changez d'expéditeur.",
         "retryable": False,
-        "who_pays": "customer",
+        "who_pays": "nobody",
         "carrier_code": "FAILED:E9",
     }
     with by_http.operator.at_work():

@@ -110,8 +110,8 @@ async def _serve(provider: HttpProvider, reader: asyncio.StreamReader, writer: a
             else:
                 writer.write(_whole(reply))
                 await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
-        pass
+    except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+        pass  # the client or the test is done
     finally:
         writer.close()
 

@@ -101,9 +101,9 @@ class HttpGeneric:
     def _request(self, submission: Submission, secrets: Mapping[str, str]) -> Prepared:
         made = self._plan
         address = receipts.address(self._callback_url, submission.reference)
-        values = (
-            template.values_of(submission, callback_url=address, words=made.words, now=time.time()) | secrets
-        )
+        values = template.values_of(
+            submission, callback_url=address, words=made.words, now=time.time()
+        ) | dict(secrets)
         headers = {name: template.render(text, values, "header") for name, text in made.headers.items()}
         body = None
         if made.method != "GET" and made.body_type != "none":

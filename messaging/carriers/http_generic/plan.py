@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
+from messaging.carriers.contract import ReceiptStatus
 from messaging.carriers.http_generic import template
 from messaging.carriers.http_generic.answers import ANY, WORDS, Reading, Verdict
 from messaging.carriers.http_generic.finding import Finder, Path, path, pattern
@@ -349,7 +350,7 @@ def _meanings(text: str) -> dict[str, Meaning]:
     for word, ours, reason in _pairs(text):
         if ours not in RECEIPT_WORDS or (word == ANY and ours not in ("buffered", "sent")):
             raise ValueError(f"cannot be {ours!r} for {word}; a status is one of {', '.join(RECEIPT_WORDS)}.")
-        found[word] = Meaning(ours, reason)
+        found[word] = Meaning(cast(ReceiptStatus, ours), reason)
     return found
 
 
