@@ -65,12 +65,12 @@ def probe_carriers() -> None:
             health.resume(carrier_id, actor="probe")
 
 
-<<<<<<< HEAD
 @shared_task(name="messaging.tasks.fold_tallies", ignore_result=True)
 def fold_tallies() -> None:
     """Fold what accept and final added to the statistics; until then analytics do not show it."""
     tally.fold_due()
-=======
+
+
 @shared_task(name="messaging.tasks.attend_sims", ignore_result=True)
 def attend_sims() -> None:
     """Look after gateways: tasks they have not told of, SIMs that fail, SIMs that work again. One at a time over all."""
@@ -85,4 +85,3 @@ def attend_sims() -> None:
             polling.all_due()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('messaging.attend_sims'))")
->>>>>>> d98a79f (WIP: SIM gateway, reasons of codes)

@@ -29,13 +29,10 @@ __all__ = [
     "SimUse",
     "Standstill",
     "Status",
-<<<<<<< HEAD
     "Tally",
     "TallyChange",
     "Template",
     "TemplateVersion",
-=======
     "UnknownCode",
->>>>>>> d98a79f (WIP: SIM gateway, reasons of codes)
     "UnknownPath",
 ]
