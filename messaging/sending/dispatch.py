@@ -46,7 +46,7 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
     _settle_speed(carrier_id, held, allowed, claimed.submissions)
     if claimed.submissions:
         by_gateway = held.config.kind in by_sim.GATEWAYS
-        submissions = by_sim.give(carrier_id, claimed.submissions) if by_gateway else claimed.submissions
+        submissions = _with_sims(carrier_id, claimed.submissions) if by_gateway else claimed.submissions
         settled, deduplicates = submit.batch(held, submissions)
         early = [
             planned.receipt
@@ -64,6 +64,17 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
     if claimed.opted_out:
         _patiently(partial(outcome.refuse_opted_out, carrier_id, claimed.opted_out))
     return bool(claimed)
+
+
+def _with_sims(carrier_id: int, submissions: list[Submission]) -> list[Submission]:
+    """The submissions with their SIMs. Without the database they have none, so the adapter sends none: what is claimed and
+    has no answer would have to be taken for lost."""
+    try:
+        return by_sim.give(carrier_id, submissions)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("no SIM can be given; the messages wait", reason=str(error))
+        connection.close()
+        return submissions
 
 
 def _patiently(record: Callable[[], object]) -> None:
