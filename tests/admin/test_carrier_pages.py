@@ -64,7 +64,7 @@ def test_a_carrier_is_tried_on_its_page(carrier: Carrier, boss: Client) -> None:
     page = boss.post(address, form | {"pasted": '{"status":"ok","id":"<i>7"}'}).content.decode()
     assert "Accepted reference=&lt;i&gt;7" in page
     assert "POST https://acme.example/send" in page
-    assert "hidden" not in page
+    assert "hidden-token" not in page
     page = boss.post(address, form | {"is_a": "callback", "pasted": '{"id":"1"}'}).content.decode()
     assert "Refused: a receipt without a status." in page
 
