@@ -2,6 +2,7 @@
 codes; forged callbacks move nothing."""
 
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from accounts.models import Account
 from messaging import connecting, routing, sim_pool
 from messaging.models import CarrierCode, ReceiptRecord, Sim, SimUse, UnknownCode
 from messaging.models.carrier import Carrier
+from messaging.sending.route import TABLE_SECONDS
 from tests.conftest import NewAccount
 from tests.stand_ins import http_provider, sim_gateway
 from tests.stand_ins.customer import Customer
@@ -54,6 +56,7 @@ def connect(operator: Operator, new_account: NewAccount, kind: str, **values: st
         carrier = connecting.connect(name, kind=kind, values=values, actor="test")
         account = Account.objects.get(pk=customer.account_id)
         routing.add(carrier=name, prefix="", channel="sms", priority=0, account=account, actor="test")
+    time.sleep(TABLE_SECONDS)  # until then a process may know only the routes from before, to the simulator
     return Own(operator, carrier, customer)
 
 
