@@ -23,6 +23,7 @@ PERIODIC = {
     "campaigns: mail": ("campaigns.tasks.upkeep", 60, "default"),
     "messaging: probe paused carriers": ("messaging.tasks.probe_carriers", 5, "default"),
     "messaging: fold tallies": ("messaging.tasks.fold_tallies", 2, "default"),
+    "messaging: attend to SIMs": ("messaging.tasks.attend_sims", 5, "default"),
     "verify: upkeep": ("verify.tasks.upkeep", 60, "default"),
     "webhooks: deliver": ("webhooks.tasks.deliver", 1, "default"),
     "billing: expire top-ups": ("billing.tasks.expire_topups", 300, "default"),

@@ -61,6 +61,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Protected names", "shield", "messaging_protectedname"),
             ("SIMs", "sim_card", "messaging_sim"),
             ("Inbound numbers", "dialpad", "messaging_inboundnumber"),
+            ("Carrier codes", "rule", "messaging_carriercode"),
+            ("Unknown codes", "help", "messaging_unknowncode"),
         ),
     ),
     (

@@ -15,10 +15,10 @@ from accounts import ids
 from accounts.models import Account
 from accounts.operating import ReadOnlyAdmin, display, id_in
 from contacts.phone import HOME, InvalidPhone, parse
-from messaging import carrier_pages, inbound_pages, journey, sim_pages, template_pages
+from messaging import carrier_pages, code_pages, inbound_pages, journey, sim_pages, template_pages
 from messaging.models import Batch, Carrier, Message, QueueRow, ReceiptRecord
 
-__all__ = ["carrier_pages", "inbound_pages", "sim_pages", "template_pages"]
+__all__ = ["carrier_pages", "code_pages", "inbound_pages", "sim_pages", "template_pages"]
 LABELS = {
     "scheduled": "info",
     "queued": "info",

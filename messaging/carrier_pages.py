@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.operating import OperatorAdmin, action, actor_of, display
 from accounts.refusals import Refused
-from messaging import connecting
+from messaging import connecting, trying_pages
 from messaging.carriers import registry
 from messaging.models import Carrier, ProtectedName, Route, SenderId
 from messaging.routing import PREFIX
@@ -74,6 +74,7 @@ class CarrierAdmin(OperatorAdmin):
     search_fields = ("name",)
     readonly_fields = ("settings", "credentials", "shown_state", "pause_reason", "created_at")
     actions = ("enable", "disable", "resume")
+    actions_detail = ("try_it",)
     fieldsets = (
         (None, {"fields": (("name", "kind"), ("window", "speed"), ("shown_state", "pause_reason"))}),
         ("Values", {"fields": ("settings", "credentials", "values")}),
@@ -102,6 +103,10 @@ class CarrierAdmin(OperatorAdmin):
     def credentials(self, carrier: Carrier) -> str:
         """The names of the credentials that are set."""
         return ", ".join(f"{key}=•••" for key in sorted(connecting.secrets_of(carrier))) or "-"
+
+    @action(description="Try without sending", url_path="try", permissions=["change"], icon="science")
+    def try_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return trying_pages.page(self, request, object_id)
 
     @action(description="Enable", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Carrier]) -> None:

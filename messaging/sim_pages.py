@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.operating import OperatorAdmin, ReadOnlyAdmin, display
+from accounts.operating import OperatorAdmin, ReadOnlyAdmin, action, actor_of, display
 from messaging import sim_pool, sims
 from messaging.models import Sim, UnknownPath
+from messaging.sending import by_sim
 
 
 class SimForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,11 +41,13 @@ class SimForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Sim)
 class SimAdmin(OperatorAdmin):
     form = SimForm
-    list_display = ("number", "name", "operator", "carrier", "account", "is_default", "used", "enabled")
+    list_display = ("number", "name", "operator", "carrier", "account", "is_default", "used", "shown_state")
     list_filter = ("carrier", "enabled")
     list_select_related = ("carrier", "account")
     search_fields = ("number", "name", "account__name")
     autocomplete_fields = ("account", "carrier")
+    readonly_fields = ("aside_at", "aside_reason")
+    actions = ("take_back",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():
@@ -54,6 +58,18 @@ class SimAdmin(OperatorAdmin):
                 self.note(request, obj, "changed", {"fields": sorted(form.changed_data)})
             else:
                 super().save_model(request, obj, form, change)
+
+    @display(description="state", label={"in use": "success", "set aside": "warning", "disabled": "danger"})
+    def shown_state(self, sim: Sim) -> str:
+        if not sim.enabled:
+            return "disabled"
+        return "set aside" if sim.aside_at else "in use"
+
+    @action(description="Use again after it was set aside", permissions=["change"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Sim]) -> None:
+        self.told(
+            request, sum(by_sim.take_back(s.pk, actor=actor_of(request)) for s in queryset), "in use again"
+        )
 
     @display(description="used today / this month")
     def used(self, sim: Sim) -> str:

@@ -3,8 +3,7 @@ update in the transaction that accepts the messages, so a limit holds however ma
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -13,38 +12,19 @@ from django.db.models import Q
 from accounts.ids import floor_of
 from accounts.refusals import Code, Refused
 from messaging.models import Sim, SimUse, Status
+from messaging.sending import sim_room
 from messaging.sending.accept import Order
 from messaging.sending.draft import ChosenSim
+from messaging.sending.sim_room import room as room
+from messaging.sending.sim_room import used as used
 
-UNLIMITED = 2**31 - 1
 NO_SIM = "No available SIM for sending"
-TODAY = "(now() AT TIME ZONE 'UTC')::date"
-USED_TODAY = f"CASE WHEN used_on = {TODAY} THEN used_today ELSE 0 END"
-USED_THIS_MONTH = (
-    f"CASE WHEN date_trunc('month', used_on) = date_trunc('month', {TODAY}) THEN used_this_month ELSE 0 END"
-)
-TAKE = f"""
-UPDATE messaging_sim
-   SET used_today = %(n)s + {USED_TODAY}, used_this_month = %(n)s + {USED_THIS_MONTH}, used_on = {TODAY}
- WHERE id = %(id)s AND enabled
-   AND (daily_limit IS NULL OR %(n)s + {USED_TODAY} <= daily_limit)
-   AND (monthly_limit IS NULL OR %(n)s + {USED_THIS_MONTH} <= monthly_limit)
-"""  # noqa: S608 - put together from constants
 FAILED = """
 SELECT u.sim_id, count(*) FROM messaging_simuse u JOIN messaging_message m ON m.id = u.message_id
  WHERE u.sim_id = ANY(%s) AND u.message_id >= %s AND m.id >= %s AND m.status = ANY(%s)
  GROUP BY 1
 """
 FAILURES = [Status.FAILED.value, Status.UNDELIVERABLE.value, Status.EXPIRED.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Messages a SIM was given today and this month (UTC), and those of today that failed."""
-
-    today: int
-    this_month: int
-    failed_today: int = 0
 
 
 def of_account(account_id: UUID) -> list[Sim]:
@@ -67,25 +47,8 @@ def candidates(account_id: UUID, sim_id: int | None) -> list[Sim]:
 
 
 def ready(sim: Sim) -> bool:
-    """Whether the SIM's carrier takes messages now."""
-    return sim.enabled and sim.carrier.enabled and sim.carrier.paused_at is None
-
-
-def used(sim: Sim, today: date | None = None) -> Usage:
-    """The counters of a SIM as they stand today."""
-    day = today or datetime.now(UTC).date()
-    if sim.used_on is None:
-        return Usage(0, 0)
-    same_month = (sim.used_on.year, sim.used_on.month) == (day.year, day.month)
-    return Usage(sim.used_today if sim.used_on == day else 0, sim.used_this_month if same_month else 0)
-
-
-def room(sim: Sim) -> int:
-    """How many more messages the SIM's limits allow now."""
-    usage = used(sim)
-    daily = UNLIMITED if sim.daily_limit is None else sim.daily_limit - usage.today
-    monthly = UNLIMITED if sim.monthly_limit is None else sim.monthly_limit - usage.this_month
-    return max(0, min(daily, monthly))
+    """Whether the SIM works and its carrier takes messages now."""
+    return sim.enabled and sim.aside_at is None and sim.carrier.enabled and sim.carrier.paused_at is None
 
 
 def share(found: Sequence[Sim], wanted: int) -> list[Sim | None]:
@@ -110,12 +73,8 @@ def reserve(order: Order) -> None:
     Raises `Refused(NO_ROUTE)` when a limit does not hold that many more, which undoes the whole.
     """
     given = [(ready.id, ready.draft.sim.id) for ready in order.ready if ready.draft.sim]
-    wanted = Counter(sim_id for _, sim_id in given)
-    with connection.cursor() as cursor:
-        for sim_id in sorted(wanted):
-            cursor.execute(TAKE, {"id": sim_id, "n": wanted[sim_id]})
-            if cursor.rowcount == 0:
-                raise Refused(Code.NO_ROUTE, NO_SIM)
+    if sim_room.take(Counter(sim_id for _, sim_id in given)):
+        raise Refused(Code.NO_ROUTE, NO_SIM)
     SimUse.objects.bulk_create(SimUse(message_id=message_id, sim_id=sim_id) for message_id, sim_id in given)
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 
 from messaging import inbound, tally
 from messaging.carriers.contract import Accepted
+from messaging.sending import by_sim, health, polling, receipt, submit, sweep, wake
 from messaging.sending import dispatch as dispatching
-from messaging.sending import health, receipt, submit, sweep, wake
 
 log = structlog.get_logger()
 
@@ -81,3 +81,19 @@ def probe_carriers() -> None:
 def fold_tallies() -> None:
     """Fold what accept and final added to the statistics; until then analytics do not show it."""
     tally.fold_due()
+
+
+@shared_task(name="messaging.tasks.attend_sims", ignore_result=True)
+def attend_sims() -> None:
+    """Look after gateways: tasks they have not told of, SIMs that fail, SIMs that work again. One at a time over all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('messaging.attend_sims'))")
+        (held,) = cursor.fetchone()
+        if not held:
+            return
+        try:
+            by_sim.look()
+            polling.probe_sims()
+            polling.all_due()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('messaging.attend_sims'))")

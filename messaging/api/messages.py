@@ -90,13 +90,18 @@ class MessageViewSet(AccountScopedViewSet):
         return Response(self._page(self.get_object()))
 
     def _page(self, message: Message) -> dict[str, Any]:
-        steps, upstream_id = timeline.of(message)
+        story = timeline.of(message)
         return {
             **shapes.row(message, self.caller),
-            "error": shapes.explained(message.error_code, self.caller.account.language),
-            "upstream_id": upstream_id,
-            "timeline": steps,
+            "error": shapes.failure(message, self._language(), story.carrier_code),
+            "upstream_id": story.upstream_id,
+            "timeline": story.steps,
         }
+
+    def _language(self) -> str:
+        """The reader's language: the first that the client accepts if it is one of ours, else the account's."""
+        accepted: str = self.request.headers.get("Accept-Language", "")[:2].lower()
+        return accepted if accepted in ("en", "fr", "ar") else self.caller.account.language
 
     @extend_schema(summary="Cancel a message", request=None, responses=OpenApiResponse(schemas.MESSAGE_PAGE))
     def cancel(self, request: Request, id: str) -> Response:

@@ -169,13 +169,29 @@ MESSAGE = obj(
     delivered_at=MAYBE_INSTANT,
     final_at=MAYBE_INSTANT,
 )
+FAILURE: Shape = {
+    **obj(
+        *("code", "message", "advice", "retryable", "who_pays", "carrier_code"),
+        code=TEXT | {"description": "A stable reason, such as UNREACHABLE."},
+        message=MAYBE_TEXT
+        | {"description": "The reason in the reader's language: Accept-Language, else the account's."},
+        advice=MAYBE_TEXT | {"description": "What to do about it."},
+        retryable={
+            "type": ["boolean", "null"],
+            "description": "The same message sent again later may arrive.",
+        },
+        who_pays=MAYBE_TEXT | {"description": "customer or nobody."},
+        carrier_code=MAYBE_TEXT | {"description": "The carrier's own code."},
+    ),
+    "type": ["object", "null"],
+}
 STEP = obj("at", "event", at=INSTANT, event=TEXT)
 MESSAGE_PAGE: Shape = {
     **MESSAGE,
     "properties": MESSAGE["properties"]
     | {
         "upstream_id": MAYBE_TEXT,
-        "error": {"type": ["object", "null"]},
+        "error": FAILURE,
         "timeline": {"type": "array", "items": STEP},
     },
 }

@@ -13,7 +13,8 @@ from accounts.ids import created_at, show
 from accounts.models import Compat
 from billing import pricing
 from messaging import text
-from messaging.carriers.reasons import EXPLANATIONS, Reason
+from messaging.carriers.advice import advice
+from messaging.carriers.reasons import EXPLANATIONS, Language, Reason
 from messaging.models.message import Message, Status
 from messaging.sending.accept import Rejected
 from messaging.sending.draft import Ready
@@ -153,16 +154,27 @@ def row(message: Message, caller: Caller) -> dict[str, object]:
 
 
 def explained(error_code: str | None, language: str) -> dict[str, object] | None:
-    """A failure in words, whether sending again may help, and who pays."""
+    """A failure in words, what to do about it, whether sending again may help, and who pays."""
     if error_code is None:
         return None
     if error_code not in Reason.__members__:
-        return {"code": error_code, "message": None, "retryable": None, "who_pays": None}
+        return {"code": error_code, "message": None, "advice": None, "retryable": None, "who_pays": None}
     meaning = EXPLANATIONS[Reason(error_code)]
-    spoken = language if language in ("en", "fr", "ar") else "en"
+    spoken: Language = language if language in ("en", "fr", "ar") else "en"  # type: ignore[assignment]
     return {
         "code": error_code,
-        "message": meaning.sentence(spoken),  # type: ignore[arg-type]
+        "message": meaning.sentence(spoken),
+        "advice": advice(Reason(error_code), spoken),
         "retryable": meaning.retryable,
         "who_pays": meaning.who_pays,
     }
+
+
+def failure(message: Message, language: str, carrier_code: str | None) -> dict[str, object] | None:
+    """Why a message failed, with who pays for this one and the carrier's own code; None for one that did not."""
+    told = explained(message.error_code, language)
+    if told is None:
+        return None
+    if message.price > 0 and message.mode == "live":
+        told["who_pays"] = "nobody" if refundable(message) else "customer"
+    return told | {"carrier_code": carrier_code}

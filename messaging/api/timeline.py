@@ -1,7 +1,7 @@
 """A message's timeline: what happened to it, in order, from rows that exist anyway. Five short queries, whatever the size."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.api.rendering import instant
 from messaging.models import Attempt, Carrier, ReceiptRecord
@@ -11,8 +11,16 @@ from webhooks.models import Delivery, Event
 MOST = 100
 
 
-def of(message: Message) -> tuple[list[dict[str, object]], str | None]:
-    """The timeline, and the carrier's own id of the message when it is known."""
+class Story(NamedTuple):
+    """The timeline; the carrier's own id of the message and its own code for a failure, when they are known."""
+
+    steps: list[dict[str, object]]
+    upstream_id: str | None
+    carrier_code: str | None
+
+
+def of(message: Message) -> Story:
+    """What happened to a message."""
     attempts = list(Attempt.objects.filter(message_id=message.id).order_by("number")[:MOST])
     receipts = list(ReceiptRecord.objects.filter(message_id=message.id, tries__gt=0).order_by("id")[:MOST])
     events = list(Event.objects.filter(subject_id=message.id).values_list("id", flat=True)[:MOST])
@@ -29,7 +37,15 @@ def of(message: Message) -> tuple[list[dict[str, object]], str | None]:
     steps.extend(_delivery(d) for d in deliveries if d.done_at)
     steps.sort(key=lambda step: step[0])
     reference = next((a.reference for a in reversed(attempts) if a.reference), None)
-    return [{"at": instant(at), **step} for at, step in steps], reference
+    shown = [{"at": instant(at), **step} for at, step in steps]
+    return Story(shown, reference, _carrier_code(attempts, receipts))
+
+
+def _carrier_code(attempts: list[Attempt], receipts: list[ReceiptRecord]) -> str | None:
+    """The code of the receipt that was believed, else of the last attempt."""
+    believed = [r.code for r in receipts if r.state == ReceiptRecord.State.APPLIED and r.code]
+    tried = [a.code for a in attempts if a.code]
+    return next(iter([*reversed(believed), *reversed(tried)]), None)
 
 
 def _attempt(attempt: Attempt, names: dict[int, str]) -> list[tuple[datetime, dict[str, object]]]:

@@ -45,10 +45,21 @@ class ProviderTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class SimLine:
+    """A SIM of the operator's own in a gateway: our id of it, its number in E.164, and where it sits."""
+
+    id: int
+    number: str
+    port: int | None
+    slot: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One attempt at one message. `to` is E.164 with `+`; `segments` at least 1; `reference` is ours, unique per
     attempt's message, and is echoed by carriers that can. A `secret` text holds a code: it is never logged. `buttons` are
-    the customer's (type copy, url or call); `code` is the one-time code in the text, "" if there is none."""
+    the customer's (type copy, url or call); `code` is the one-time code in the text, "" if there is none. `sim` is by which SIM it
+    goes, at a carrier that is a gateway."""
 
     id: UUID
     attempt: int
@@ -64,6 +75,7 @@ class Submission:
     buttons: tuple[Mapping[str, object], ...] = ()
     template: ProviderTemplate | None = None
     code: str = field(default="", repr=False)
+    sim: SimLine | None = None
 
     @property
     def reference(self) -> str:
@@ -104,10 +116,12 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The answer was lost after the request may have been read: the message may or may not be on its way."""
+    """The answer was lost after the request may have been read: the message may or may not be on its way. `unlisted`: it
+    was not lost but could not be understood; `code` is the carrier's own word that no setting lists."""
 
     code: str
     detail: str = ""
+    unlisted: bool = False
 
 
 Result = Accepted | Rejected | TryLater | Unknown
@@ -204,4 +218,37 @@ class AnswersChallenges(Protocol):
     @classmethod
     def challenge(cls, config: CarrierConfig, callback: Callback) -> str | None:
         """The plain text to answer with; None if the call is no challenge. Raises `BadCallback` for a wrong one."""
+        ...
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A carrier whose request can be shown without sending it, and that can be asked what an answer would mean."""
+
+    def preview(self, submission: Submission) -> str:
+        """The request of a submission as text, credentials masked. Raises ValueError when it cannot be written."""
+        ...
+
+    def judge(self, status: int, body: bytes) -> Result:
+        """What an answer of this HTTP status and body would be taken for."""
+        ...
+
+
+@runtime_checkable
+class PollsReceipts(Protocol):
+    """A carrier that can be asked what became of messages; it is, while `polls` is true."""
+
+    polls: bool
+
+    async def poll(self, references: Sequence[str]) -> Sequence[Receipt]:
+        """What is known by now of messages, by the carrier's own ids of them; nothing for what it does not say."""
+        ...
+
+
+@runtime_checkable
+class ProbesSims(Protocol):
+    """A gateway that can be asked about one of its SIMs."""
+
+    async def probe_sim(self, sim: SimLine) -> Result:
+        """Whether this SIM would take messages now."""
         ...

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 
 import aiohttp
+from yarl import URL
 
 from messaging.carriers.contract import TryLater, Unknown
 
@@ -33,6 +34,20 @@ class Answer:
     body: bytes | None
 
 
+class Broken(aiohttp.ClientError):
+    """A connection that broke after the request may have left. Not one of those after which aiohttp sends a GET, a PUT
+    and the like once more by itself: at a gateway that takes messages by GET, that would be a second message."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise  # no byte of the request was written
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise Broken(str(error)) from error
+
+
 class HttpClient:
     """A pool of connections to one carrier.
 
@@ -49,7 +64,7 @@ class HttpClient:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def request(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
+        self, method: str, url: str | URL, *, headers: Mapping[str, str], body: bytes | None = None
     ) -> Answer | TryLater | Unknown:
         """One call. Never sent twice: a connection that breaks after the request may have left is
         `Unknown`."""
@@ -67,7 +82,8 @@ class HttpClient:
         except TimeoutError:
             return Unknown(code="Timeout", detail=f"no answer within {self._timeout_seconds:g} seconds")
         except (aiohttp.ClientError, OSError) as error:
-            return Unknown(code=_code(error), detail=_detail(error))
+            cause = error.__cause__ if isinstance(error, Broken) else None
+            return Unknown(code=_code(cause or error), detail=_detail(error))
 
     async def close(self) -> None:
         """Close every connection. The client can be used again and then starts with a new pool."""
@@ -89,6 +105,7 @@ class HttpClient:
             ),
             # The connect limit ends first, so the wall clock never ends a call that is still connecting.
             timeout=aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=connect),
+            middlewares=(_once,),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept-Encoding": "identity", "User-Agent": "risala"},
             auto_decompress=False,
@@ -133,7 +150,7 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _code(error: Exception) -> str:
+def _code(error: BaseException) -> str:
     return type(error).__name__
 
 

@@ -36,6 +36,21 @@ class Reason(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+SAYABLE: frozenset[str] = frozenset(
+    {
+        Reason.INVALID_NUMBER.value,
+        Reason.UNREACHABLE.value,
+        Reason.BLOCKED.value,
+        Reason.HANDSET_EXPIRED.value,
+        Reason.SENDER_REFUSED.value,
+        Reason.CONTENT_REFUSED.value,
+        Reason.CARRIER_REFUSED.value,
+        Reason.UNKNOWN.value,
+    }
+)
+"""What a carrier can say; the other reasons are the product's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a reason means. `retryable`: the same message sent again later may arrive. `who_pays`: `customer`

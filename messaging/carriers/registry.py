@@ -3,18 +3,22 @@ kind."""
 
 from collections.abc import Mapping
 
-from messaging.carriers import sms_to
+from messaging.carriers import http_generic, sim_gateway, sms_to
 from messaging.carriers.contract import Carrier, CarrierConfig
 from messaging.carriers.simulator import Simulator
 from messaging.carriers.whatsapp_cloud import adapter as whatsapp_cloud
 
 _ADAPTERS: Mapping[str, type[Carrier]] = {
+    "http": http_generic.HttpGeneric,
+    "sim_gateway": sim_gateway.SimGateway,
     "simulator": Simulator,
     "sms_to": sms_to.SmsTo,
     "whatsapp_cloud": whatsapp_cloud.WhatsAppCloud,
 }
 
 SECRET_KEYS: Mapping[str, frozenset[str]] = {
+    "http": http_generic.SECRET_KEYS,
+    "sim_gateway": sim_gateway.SECRET_KEYS,
     "simulator": frozenset(),
     "sms_to": sms_to.SECRET_KEYS,
     "whatsapp_cloud": whatsapp_cloud.SECRET_KEYS,
@@ -60,6 +64,12 @@ def check(kind: str, settings: Mapping[str, str], secrets: Mapping[str, str]) ->
     """What is wrong with a configuration, one sentence each; empty when it can be used. Raises
     `UnknownKind`."""
     return adapter(kind).check(settings, secrets)
+
+
+def deduplicates(kind: str, settings: Mapping[str, str]) -> bool:
+    """Whether a carrier of this kind and these settings never sends a repeated reference twice. False for an unknown kind."""
+    chosen = _ADAPTERS.get(kind)
+    return chosen is not None and (chosen.deduplicates or settings.get("deduplicates") == "yes")
 
 
 def split(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

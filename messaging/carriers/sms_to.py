@@ -39,6 +39,8 @@ REFERENCE_PARAM = "ref"
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}")
 
 STATUSES: Mapping[str, tuple[ReceiptStatus, str]] = {
+    "QUEUED": ("buffered", ""),
+    "ONGOING": ("buffered", ""),
     "SENT": ("sent", ""),
     "DELIVERED": ("delivered", ""),
     "UNDELIVERED": ("undeliverable", Reason.UNREACHABLE),
@@ -282,7 +284,7 @@ def _receipt(fields: Mapping[str, object], our_id: UUID | None) -> Receipt:
     if not code:
         raise BadCallback("a receipt without a status")
     # A status that is not known is kept under its own name and moves nothing.
-    status, reason = STATUSES.get(code, ("buffered", ""))
+    status, reason = STATUSES.get(code, ("buffered", Reason.UNKNOWN))
     return Receipt(reference=reference, status=status, code=code, reason=reason, our_id=our_id)
 
 

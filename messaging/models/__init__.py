@@ -2,6 +2,7 @@
 
 from messaging.models.attempt import Attempt, ReceiptRecord
 from messaging.models.carrier import Carrier
+from messaging.models.code import CarrierCode, UnknownCode
 from messaging.models.dialect import SerialCounter, UnknownPath
 from messaging.models.inbound import Inbound, InboundNumber, InboundRecord
 from messaging.models.message import Batch, Lane, Message, Status
@@ -16,6 +17,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "Carrier",
+    "CarrierCode",
     "Inbound",
     "InboundNumber",
     "InboundRecord",
@@ -35,5 +37,6 @@ __all__ = [
     "TallyChange",
     "Template",
     "TemplateVersion",
+    "UnknownCode",
     "UnknownPath",
 ]

@@ -10,7 +10,8 @@ from messaging.models.carrier import Carrier
 
 class Sim(models.Model):
     """One SIM of the pool. `account` is whose alone it is, empty for everybody's; limits are messages per day and month
-    (UTC), empty for none. `used_today` and `used_this_month` count as of `used_on`."""
+    (UTC), empty for none. `used_today` and `used_this_month` count as of `used_on`. A SIM that failed `failures` times in a
+    row is set aside (`aside_at`) and asked about at `probe_after`."""
 
     id = models.AutoField(primary_key=True)
     number = models.CharField(max_length=16, unique=True, help_text="E.164, such as +22366603716.")
@@ -30,6 +31,11 @@ class Sim(models.Model):
     used_on = models.DateField(null=True, editable=False)
     used_today = models.PositiveIntegerField(default=0, editable=False)
     used_this_month = models.PositiveIntegerField(default=0, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    aside_at = models.DateTimeField(null=True, editable=False)
+    aside_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
+    returned_at = models.DateTimeField(null=True, editable=False)
+    probe_after = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

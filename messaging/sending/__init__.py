@@ -9,6 +9,7 @@ runs one query per message.
     group    group.py     gathers waiting requests of a process into one accept       accept's
     claim    claim.py     takes due queue rows and commits the intent (attempt rows)  its own short one
     route    route.py     which carriers may take it, best first                      none
+    by SIM   by_sim.py    which SIM a gateway's message goes by                       its own short one
     submit   submit.py    concurrent calls to the adapter                             none open during the network
     outcome  outcome.py   the only place where a status changes after acceptance:     one for the whole batch
                           status, refund, event, deliveries, queue row

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from accounts.ids import new_id
 from messaging.carriers.contract import Accepted, Submission
 from messaging.models.message import Lane
-from messaging.sending import claim, outcome, pace, receipt, submit
+from messaging.sending import by_sim, claim, outcome, pace, receipt, submit
 
 log = structlog.get_logger()
 
@@ -45,7 +45,9 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
     claimed = claim.due(carrier_id, lane, owner, allowed)
     _settle_speed(carrier_id, held, allowed, claimed.submissions)
     if claimed.submissions:
-        settled, deduplicates = submit.batch(held, claimed.submissions)
+        by_gateway = held.config.kind in by_sim.GATEWAYS
+        submissions = _with_sims(carrier_id, claimed.submissions) if by_gateway else claimed.submissions
+        settled, deduplicates = submit.batch(held, submissions)
         early = [
             planned.receipt
             for s in settled
@@ -56,10 +58,23 @@ def once(carrier_id: int, lane: int, owner: UUID, held: submit.Line) -> bool:
         if early:
             _patiently(partial(receipt.store, [(carrier_id, found, None) for found in early]))
         _patiently(partial(outcome.record, carrier_id, settled, deduplicates=deduplicates))
+        if by_gateway:
+            by_sim.note(settled)
     # After the wire: what is claimed and not submitted would have to be taken for lost if this failed.
     if claimed.opted_out:
         _patiently(partial(outcome.refuse_opted_out, carrier_id, claimed.opted_out))
     return bool(claimed)
+
+
+def _with_sims(carrier_id: int, submissions: list[Submission]) -> list[Submission]:
+    """The submissions with their SIMs. Without the database they have none, so the adapter sends none: what is claimed and
+    has no answer would have to be taken for lost."""
+    try:
+        return by_sim.give(carrier_id, submissions)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("no SIM can be given; the messages wait", reason=str(error))
+        connection.close()
+        return submissions
 
 
 def _patiently(record: Callable[[], object]) -> None:

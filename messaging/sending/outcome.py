@@ -21,7 +21,7 @@ from messaging.carriers.contract import (
 )
 from messaging.models import ReceiptRecord
 from messaging.models.message import RANK, Status
-from messaging.sending import facts, final, health, route
+from messaging.sending import codes, facts, final, health, route
 from messaging.sending.final import Finality
 from webhooks import publish
 
@@ -110,9 +110,12 @@ def record(carrier_id: int, settled: Sequence[Settled], *, deduplicates: bool = 
         _unknown(carrier_id, unknown, deduplicates=deduplicates)
         _later(carrier_id, later)
         _refused(
-            carrier_id, [(s.submission.attempt, _failure(s)) for s in rejected], deduplicates=deduplicates
+            carrier_id,
+            [(s.submission.attempt, _failure(carrier_id, s)) for s in rejected],
+            deduplicates=deduplicates,
         )
     health.note(carrier_id, [s.result for s in settled])
+    codes.note([codes.of_result(carrier_id, s.result, s.submission.id) for s in settled])
 
 
 def refuse_opted_out(carrier_id: int, taken: Sequence[tuple[UUID, int]]) -> None:
@@ -288,11 +291,12 @@ def _next_try(
     return carrier_id, steps[min(retries + 1, len(steps) - 1)], 1
 
 
-def _failure(settled: Settled) -> Finality:
+def _failure(carrier_id: int, settled: Settled) -> Finality:
     result = settled.result
     if not isinstance(result, Rejected):
         raise TypeError(f"{result} does not end a message")
-    return Finality(settled.submission.id, Status.FAILED, str(result.reason), _detail(settled) or result.code)
+    reason = codes.reason(carrier_id, result.code, str(result.reason))
+    return Finality(settled.submission.id, Status.FAILED, reason, _detail(settled) or result.code)
 
 
 def _detail(settled: Settled) -> str:

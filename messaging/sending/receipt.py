@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from accounts.ids import new_id
 from messaging.carriers.contract import Receipt
 from messaging.models.message import RANK, Status
-from messaging.sending import facts, final, wake
+from messaging.sending import codes, facts, final, wake
 from messaging.sending.final import Finality
 from webhooks import publish
 
@@ -118,7 +118,20 @@ def apply_due(limit: int = MOST_AT_ONCE) -> int:
         matched = _match(due)
         applied = _apply(due, matched)
         _mark(due, matched, applied)
+    codes.note(
+        [codes.Seen(r.carrier_id, r.code, _reason(r), matched[r.id]) for r in due if _is_odd(r, matched)]
+    )
     return len(due)
+
+
+def _is_odd(r: Stored, matched: dict[UUID, UUID]) -> bool:
+    """Whether a receipt of a known message says that something went wrong, or a word that its adapter does not know."""
+    return r.id in matched and (r.status in DEFAULT_REASONS or r.reason == "UNKNOWN")
+
+
+def _reason(r: Stored) -> str:
+    """Our reason for a receipt: by the operator's table of codes, else by its adapter."""
+    return codes.reason(r.carrier_id, r.code, r.reason or DEFAULT_REASONS.get(r.status, ""))
 
 
 def _match(due: Sequence[Stored]) -> dict[UUID, UUID]:
@@ -153,7 +166,7 @@ def _apply(due: Sequence[Stored], matched: dict[UUID, UUID]) -> set[UUID]:
             continue
         status = ENDS.get(r.status)
         if status is not None and message_id not in ends:
-            reason = None if status == Status.DELIVERED else (r.reason or DEFAULT_REASONS[r.status])
+            reason = None if status == Status.DELIVERED else _reason(r)
             ends[message_id] = (r.id, Finality(message_id, status, reason, r.code or None))
         elif r.status == "sent":
             confirms.setdefault(message_id, r.id)

@@ -5,8 +5,9 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -28,6 +29,7 @@ from messaging.models.carrier import Carrier as CarrierRow
 from messaging.sending.outcome import Settled
 
 log = structlog.get_logger()
+T = TypeVar("T")
 ADAPTER_SECONDS = 2.0
 
 
@@ -154,11 +156,21 @@ def batch(held: Line, submissions: Sequence[Submission]) -> tuple[list[Settled],
 
 
 def probe(carrier_id: int) -> Result | None:
-    """Ask a carrier whether it would take messages now; None if there is no such carrier."""
+    """Ask a carrier whether it would take messages now; None if there is no such carrier, or it cannot be used."""
+    return ask(carrier_id, lambda adapter: adapter.probe())
+
+
+def ask(carrier_id: int, question: Callable[[Carrier], Awaitable[T]]) -> T | None:
+    """The answer of a carrier's adapter to a question; None if there is no such carrier, or it cannot be used."""
     held = line(carrier_id)
     if held is None:
         return None
+
+    async def asked(adapter: Carrier) -> T:
+        return await question(adapter)
+
     try:
-        return _adapters.loop().run(_adapters.adapter(held.config).probe())
+        return _adapters.loop().run(asked(_adapters.adapter(held.config)))
     except (registry.UnknownKind, registry.NotUsable) as error:
-        return TryLater("NOT_USABLE", "denied", str(error)[:200])
+        log.warning("a carrier cannot be asked", carrier_id=carrier_id, reason=str(error))
+        return None

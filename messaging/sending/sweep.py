@@ -198,8 +198,12 @@ def _most_attempts(lane: int, deduplicated: bool, wants_resend: bool) -> int:
 
 
 def _deduplicating(carrier_ids: set[int]) -> set[int]:
-    kinds = Carrier.objects.filter(pk__in=carrier_ids).values_list("pk", "kind") if carrier_ids else ()
-    return {pk for pk, kind in kinds if kind in registry.kinds() and registry.adapter(kind).deduplicates}
+    rows = (
+        Carrier.objects.filter(pk__in=carrier_ids).values_list("pk", "kind", "settings")
+        if carrier_ids
+        else ()
+    )
+    return {pk for pk, kind, settings in rows if registry.deduplicates(kind, settings)}
 
 
 def expired() -> int:

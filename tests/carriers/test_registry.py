@@ -3,6 +3,7 @@
 import pytest
 
 from messaging.carriers import registry
+from messaging.carriers.advice import ADVICE
 from messaging.carriers.reasons import EXPLANATIONS, Reason
 from messaging.carriers.simulator import Simulator
 from messaging.carriers.sms_to import SmsTo
@@ -10,7 +11,7 @@ from tests.carriers.rows import config
 
 
 def test_every_kind_is_listed_and_has_its_credentials_named() -> None:
-    assert registry.kinds() == ["simulator", "sms_to", "whatsapp_cloud"]
+    assert registry.kinds() == ["http", "sim_gateway", "simulator", "sms_to", "whatsapp_cloud"]
     assert sorted(registry.SECRET_KEYS) == registry.kinds()
     assert [registry.adapter(kind).kind for kind in registry.kinds()] == registry.kinds()
 
@@ -23,7 +24,7 @@ def test_a_row_becomes_its_adapter() -> None:
 def test_an_unknown_kind_names_the_known_ones() -> None:
     with pytest.raises(
         registry.UnknownKind,
-        match="There is no carrier kind 'pigeon'; there are simulator, sms_to, whatsapp_cloud",
+        match="There is no carrier kind 'pigeon'; there are http, sim_gateway, simulator, sms_to, whatsapp_cloud",
     ):
         registry.check("pigeon", {}, {})
 
@@ -82,3 +83,10 @@ def test_every_reason_is_explained_in_three_languages() -> None:
 def test_nobody_pays_for_what_no_carrier_took() -> None:
     paid = {reason for reason, explanation in EXPLANATIONS.items() if explanation.who_pays == "customer"}
     assert paid == {Reason.UNREACHABLE, Reason.BLOCKED, Reason.HANDSET_EXPIRED, Reason.NO_DLR}
+
+
+def test_every_reason_has_advice_in_three_languages() -> None:
+    assert set(ADVICE) == set(Reason)
+    assert all(
+        len(set(texts)) == 3 and all(text.endswith(".") for text in texts) for texts in ADVICE.values()
+    )

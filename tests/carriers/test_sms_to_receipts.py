@@ -67,7 +67,7 @@ def test_a_bare_query_says_the_same() -> None:
         ("REJECTED", "failed", "CARRIER_REFUSED"),
         ("QUEUED", "buffered", ""),
         ("ONGOING", "buffered", ""),
-        ("NEVER HEARD OF", "buffered", ""),
+        ("NEVER HEARD OF", "buffered", "UNKNOWN"),
     ],
 )
 def test_every_status_has_its_meaning_and_an_unknown_one_moves_nothing(

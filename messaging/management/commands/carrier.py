@@ -1,10 +1,11 @@
-"""`manage.py carrier add|list|set|test|enable|disable|resume|sessions`: whom messages are handed to."""
+"""`manage.py carrier add|list|set|test|try|enable|disable|resume|sessions`: whom messages are handed to."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 
 from accounts.management.command import Answer, OpsCommand, operator, subcommands
-from messaging import connecting
+from messaging import connecting, rehearsing
 from messaging.carriers import registry
 from messaging.carriers.contract import Accepted
 from messaging.models import Carrier
@@ -36,6 +37,13 @@ class Command(OpsCommand):
             add(name, help=says, example=f"manage.py carrier {name} smsto-1").add_argument(
                 "name", metavar="NAME"
             )
+        _trying(
+            add(
+                "try",
+                help="Show a request without sending it, or what an answer or a callback would be taken for.",
+                example="manage.py carrier try own-1 --to +212612345678 --text Bonjour --dry-run",
+            )
+        )
         add(
             "sessions",
             help="Enabled carriers that need a session process.",
@@ -48,6 +56,7 @@ class Command(OpsCommand):
             "list": _list,
             "set": _change,
             "test": _test,
+            "try": _try,
             "enable": _switch,
             "disable": _switch,
             "resume": _resume,
@@ -66,6 +75,33 @@ def _set(parser: ArgumentParser) -> None:
         metavar="key=value",
         help="A setting or credential of the kind, or window= (submits in flight) or speed= (segments per second).",
     )
+
+
+def _trying(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--dry-run", action="store_true", help="Show the request; credentials are masked.")
+    what.add_argument("--answer", metavar="BODY", help="What would this answer mean?")
+    what.add_argument("--callback", metavar="BODY", help="What would this callback mean?")
+    parser.add_argument("--to", default="+212612345678", help="E.164.")
+    parser.add_argument("--text", default="Bonjour")
+    parser.add_argument("--sender", default="RISALA")
+    parser.add_argument("--status", type=int, default=200, help="The answer's HTTP status.")
+
+
+def _try(options: Namespace) -> Answer:
+    carrier = connecting.named(options.name)
+    if options.dry_run:
+        shown = rehearsing.request(carrier, to=options.to, message=options.text, sender=options.sender)
+        return Answer({"request": shown}, shown)
+    if options.callback is not None:
+        found = rehearsing.callback(carrier, body=options.callback)
+        rows = [
+            {"reference": r.reference, "status": r.status, "code": r.code, "reason": r.reason} for r in found
+        ]
+        return Answer({"receipts": rows}, "\n".join(rehearsing.told(r) for r in found))
+    result = rehearsing.answer(carrier, status=options.status, body=options.answer)
+    return Answer({"result": type(result).__name__, **asdict(result)}, rehearsing.told(result))
 
 
 def _shown(carrier: Carrier) -> dict[str, object]:

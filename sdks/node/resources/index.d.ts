@@ -815,6 +815,21 @@ export interface MessageInputMessage {
   from?: string;
 }
 
+export interface MessageError {
+  /** A stable reason, such as UNREACHABLE. */
+  code: string;
+  /** The reason in the reader's language: Accept-Language, else the account's. */
+  message: string | null;
+  /** What to do about it. */
+  advice: string | null;
+  /** The same message sent again later may arrive. */
+  retryable: boolean | null;
+  /** customer or nobody. */
+  who_pays: string | null;
+  /** The carrier's own code. */
+  carrier_code: string | null;
+}
+
 export interface MessageTimeline {
   at: string;
   event: string;
@@ -854,7 +869,7 @@ export interface MessageDetail {
   delivered_at?: string | null;
   final_at?: string | null;
   upstream_id?: string | null;
-  error?: Record<string, unknown> | null;
+  error?: MessageError | null;
   timeline?: MessageTimeline[];
 }
 

@@ -109,6 +109,15 @@ use Risala\Resource;
  *   metadata?: array<string, mixed>,
  *   from?: string,
  * }
+ * @phpstan-type MessageError array{
+ *   code: string,
+ *   message: string|null,
+ *   advice: string|null,
+ *   retryable: bool|null,
+ *   who_pays: string|null,
+ *   carrier_code: string|null,
+ *   ...
+ * }
  * @phpstan-type MessageTimeline array{
  *   at: string,
  *   event: string,
@@ -145,7 +154,7 @@ use Risala\Resource;
  *   delivered_at?: string|null,
  *   final_at?: string|null,
  *   upstream_id?: string|null,
- *   error?: array<string, mixed>|null,
+ *   error?: MessageError|null,
  *   timeline?: list<MessageTimeline>,
  *   ...
  * }

@@ -123,6 +123,15 @@ MessageInputMessage = TypedDict(
 )
 
 
+class MessageError(TypedDict, total=False):
+    code: str
+    message: Optional[str]
+    advice: Optional[str]
+    retryable: Optional[bool]
+    who_pays: Optional[str]
+    carrier_code: Optional[str]
+
+
 class MessageTimeline(TypedDict, total=False):
     at: str
     event: str
@@ -161,7 +170,7 @@ MessageDetail = TypedDict(
         "delivered_at": Optional[str],
         "final_at": Optional[str],
         "upstream_id": Optional[str],
-        "error": Optional[dict[str, Any]],
+        "error": Optional[MessageError],
         "timeline": list[MessageTimeline],
     },
     total=False,
