@@ -25,6 +25,7 @@ from messaging.models import Message
 from webhooks.models import Endpoint
 
 DAYS = 30
+MOST_DAYS_LEFT = 365  # beyond a year the figure says nothing
 SERIES = (
     Series(_("Delivered"), "good"),
     Series(_("Not delivered"), "bad"),
@@ -56,7 +57,8 @@ def _days_left(ledger: Ledger, report: analytics.Report) -> int | None:
     in_mad = ledger.currency == "MAD"
     each = ((s.price_mad - s.refunded_mad) if in_mad else (s.price_eur - s.refunded_eur) for s in week)
     spent = sum(each, Decimal(0))
-    return int(ledger.balance / (spent / 7)) if spent > 0 else None
+    days = int(ledger.balance / (spent / 7)) if spent > 0 else None
+    return days if days is not None and days <= MOST_DAYS_LEFT else None
 
 
 def _first_steps(place: Place) -> list[Step]:
