@@ -12,5 +12,6 @@ control.py    pauses, resumes and cancels
 advance.py    the loop freeze → chunks → release → completed; may be killed anywhere, and goes on where it was
 progress.py   how far a campaign is: sums over its messages
 estimate.py   what a campaign would cost, writing nothing
+forget.py     forgets the recipients, long after the end
 alarm.py      mails about a campaign that could not start at its time
 """

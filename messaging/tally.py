@@ -78,22 +78,24 @@ SELECT account_id, mode, {HOUR} AS hour, channel, country, sender, api_key_id, c
  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """
 COUNTED = SPREAD.format(facts=f"({MESSAGES}) AS facts")
-# Messages leave by the month, so the hours from the oldest one on are whole; older tallies are all that is left of theirs.
-FIRST_HOUR = f"SELECT {HOUR} FROM messaging_message AS m ORDER BY id LIMIT 1"
+# Messages leave by the month: of a month that has some, all hours can be counted; of one that has none, the tallies are all
+# that is left.
+COUNT = f"CREATE TEMP TABLE counted ({KEY}, {SUMS}) ON COMMIT DROP AS {COUNTED}"
+MONTHS = "(SELECT DISTINCT date_trunc('month', hour, 'UTC') FROM counted)"
 FORGET_CHANGES = "DELETE FROM messaging_tallychange"
-FORGET = "DELETE FROM messaging_tally WHERE hour >= %s"
-REBUILD = f"INSERT INTO messaging_tally ({KEY}, {SUMS}) {COUNTED}"
+FORGET = f"DELETE FROM messaging_tally WHERE date_trunc('month', hour, 'UTC') IN {MONTHS}"
+REBUILD = f"INSERT INTO messaging_tally ({KEY}, {SUMS}) TABLE counted"
 COMPARE = f"""
-WITH counted AS ({COUNTED}),
+WITH counted({KEY}, {SUMS}) AS ({COUNTED}),
 kept AS (
   SELECT {KEY}, {SUMMED} FROM (
     SELECT {KEY}, {SUMS} FROM messaging_tally
     UNION ALL
     SELECT * FROM ({SPREAD.format(facts=f"({CHANGES.format(source='messaging_tallychange')}) AS facts")}) AS coming) AS together
-   WHERE hour >= %(first)s GROUP BY {KEY})
+   WHERE date_trunc('month', hour, 'UTC') IN {MONTHS} GROUP BY {KEY})
 SELECT account_id::text, mode, dimension, hour::text, value, to_jsonb(c) - %(key)s::text[] AS counted,
        to_jsonb(k) - %(key)s::text[] AS kept
-  FROM counted AS c({KEY}, {SUMS}) FULL JOIN kept AS k({KEY}, {SUMS}) USING ({KEY})
+  FROM counted AS c FULL JOIN kept AS k({KEY}, {SUMS}) USING ({KEY})
  WHERE to_jsonb(c) - %(key)s::text[] IS DISTINCT FROM to_jsonb(k) - %(key)s::text[]
  ORDER BY 1, 2, 3, 4, 5 LIMIT {MOST_SHOWN}
 """
@@ -150,25 +152,18 @@ def rebuild() -> int:
     while fold():
         pass
     with _alone(), _snapshot(), connection.cursor() as cursor:
-        cursor.execute(FIRST_HOUR)
-        first = cursor.fetchone()
-        if first is None:
-            return 0
-        cursor.execute(FORGET_CHANGES)
-        cursor.execute(FORGET, [first[0]])
-        cursor.execute(REBUILD)
-        return int(cursor.rowcount)
+        for statement in (COUNT, FORGET_CHANGES, FORGET, REBUILD):
+            cursor.execute(statement)
+        rows = int(cursor.rowcount)
+        cursor.execute("DROP TABLE counted")
+    return rows
 
 
 def differences() -> list[dict[str, object]]:
     """The first rows in which the tallies, with the changes to come, differ from a count over all messages; empty when they
     are right. Scans every message."""
     with _snapshot(), connection.cursor() as cursor:
-        cursor.execute(FIRST_HOUR)
-        first = cursor.fetchone()
-        if first is None:
-            return []
-        cursor.execute(COMPARE, {"first": first[0], "key": KEY.split(", ")})
+        cursor.execute(COMPARE, {"key": KEY.split(", ")})
         names = [column.name for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return [row | {side: orjson.loads(row[side] or "null") for side in ("counted", "kept")} for row in rows]

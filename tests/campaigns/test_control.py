@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from accounts.ids import new_id
-from campaigns import advance, chunk
+from campaigns import advance, chunk, forget
+from campaigns.models import Campaign
 from messaging.carriers.contract import Accepted, TryLater
 from messaging.models import Carrier, Message, QueueRow, Standstill
 from messaging.sending import claim, outcome, standstill, sweep
@@ -146,3 +149,19 @@ def test_counts_outlive_the_messages(shop: Shop) -> None:
     assert before["cancelled"] == 2
     Message.objects.filter(campaign_id=row_id(campaign)).delete()
     assert shop.detail(campaign) == before
+
+
+def test_recipients_are_forgotten_in_time_and_the_counters_stay(shop: Shop) -> None:
+    shop.call("POST", "optouts", {"phone": "+212610000002"})
+    campaign = shop.campaign(shop.list_of(3))
+    shop.sent(campaign)
+    advanced(campaign)
+    shop.do(campaign, "cancel")
+    before = shop.detail(campaign)
+    assert (before["cancelled"], before["skipped_by_reason"]) == (2, {"OPTED_OUT": 1})
+    Campaign.objects.filter(pk=row_id(campaign)).update(ended_at=datetime.now(UTC) - timedelta(days=89))
+    assert forget.run(until=time.monotonic() + 10) == 0
+    Campaign.objects.filter(pk=row_id(campaign)).update(ended_at=datetime.now(UTC) - timedelta(days=91))
+    assert forget.run(until=time.monotonic() + 10) == 3
+    assert shop.get(f"campaigns/{campaign}/recipients")["data"] == []
+    assert shop.detail(campaign) == before | {"ended_at": shop.detail(campaign)["ended_at"]}

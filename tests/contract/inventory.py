@@ -126,10 +126,3 @@ MORE: dict[tuple[str, str], tuple[str, ...]] = {
     ("e", "GET /api/v1/account"): (E_ADDRESSES, "dialects/test_massejli.py"),
 }
 """Further tests of an address; all there are where the document prints no answer. A file stands for all of its tests."""
-LATER = ("/v1/campaigns", "/v1/analytics")
-"""Addresses that are not there yet begin like these."""
-
-
-def is_there(endpoint: str) -> bool:
-    """Whether an address is there yet."""
-    return not endpoint.partition(" ")[2].startswith(LATER)

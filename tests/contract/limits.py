@@ -210,3 +210,9 @@ limit(
     "a", "cents of a top-up, at least", (1000,), (999,), post("/v1/billing/topups", {}, "amount_eur", lambda cents: cents / 100),
     taken=201,
 )  # fmt: skip
+limit("ab", "days of analytics", (1, 90), (0, 91), get("/v1/analytics", "days"), taken=200)
+limit(
+    "b", "buttons of a campaign", (0, 3), (4,),
+    post("/v1/campaigns", {"name": "Promo", "body": "Bonjour", "channel": "whatsapp"}, "buttons", buttons),
+    taken=201, channels=["whatsapp"],
+)  # fmt: skip

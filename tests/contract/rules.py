@@ -127,6 +127,22 @@ PEOPLE = (
     Rule("a", "An opt-out marks the contact, and nothing more is sent", (EXAMPLES, REFUSALS, "contacts/test_optouts.py")),
 )  # fmt: skip
 
+CAMPAIGNS_FILE = "contract/test_campaigns.py"
+CAMPAIGNS = (
+    Rule("ab", "`{{name}}` is filled in; who opted out is left out; a campaign is sent once",
+         (f"{CAMPAIGNS_FILE}::test_each_member_who_did_not_opt_out_gets_the_text_with_the_name",),
+         "a second `send` is 409 `INVALID_STATE`"),
+    Rule("a", "A campaign is sent to its list, and not without one",
+         (f"{CAMPAIGNS_FILE}::test_a_campaign_without_a_list_is_not_sent",)),
+    Rule("ab", "A name, and a text or a template", (f"{CAMPAIGNS_FILE}::test_a_campaign_has_a_name_and_a_text_or_a_template",)),
+    Rule("b", "An approved template in place of the text", (f"{CAMPAIGNS_FILE}::test_a_campaign_may_take_an_approved_template",)),
+    Rule("ab", "`scheduled_at`", (f"{CAMPAIGNS_FILE}::test_a_scheduled_campaign_waits",)),
+    Rule("a", "In the order they were made", (f"{CAMPAIGNS_FILE}::test_campaigns_are_in_the_order_they_were_made",), "newest first"),
+    Rule("b", "`metadata.throttling`", (EXAMPLES,)),
+    Rule("ab", "Analytics count messages, by its words for statuses",
+         (EXAMPLES, f"{CAMPAIGNS_FILE}::test_analytics_count_by_the_document_s_words")),
+)  # fmt: skip
+
 MONEY = (
     Rule("a", "Top-ups by stripe, cmi and bank_transfer", of_rules("document_a_s_ways_to_pay_are_known")),
     Rule("a", "A top-up is pending until it is paid",
@@ -154,6 +170,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "Messages": SENDING,
     "One-time codes": CODES,
     "Contacts and opt-outs": PEOPLE,
+    "Campaigns and analytics": CAMPAIGNS,
     "Money": MONEY,
     "Webhooks": HOOKS,
 }

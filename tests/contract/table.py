@@ -11,9 +11,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e, refusals_de  # noqa: E402 - models come after Django
+from tests.contract import (  # noqa: E402 - models come after Django
+    examples_a,
+    examples_b,
+    examples_c,
+    examples_campaigns,
+    examples_d,
+    examples_e,
+    refusals_de,
+)
 from tests.contract.example import EXAMPLES, Example  # noqa: E402
-from tests.contract.inventory import ENDPOINTS, MORE, is_there  # noqa: E402
+from tests.contract.inventory import ENDPOINTS, MORE  # noqa: E402
 from tests.contract.inventory import EXAMPLES as THEIR_TEST  # noqa: E402
 from tests.contract.limits import LIMITS  # noqa: E402
 from tests.contract.printed import NAMES  # noqa: E402
@@ -22,7 +30,7 @@ from tests.contract.rules import RULES  # noqa: E402
 
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
 # They enter their examples and refusals when they are imported.
-MODULES = (examples_a, examples_b, examples_c, examples_d, examples_e, refusals_de)
+MODULES = (examples_a, examples_b, examples_c, examples_d, examples_e, examples_campaigns, refusals_de)
 BEGINNING = """\
 # Compatibility
 
@@ -72,9 +80,7 @@ def addresses(document: str) -> Iterator[str]:
     )
     for endpoint in ENDPOINTS[document]:
         examples = [one for one in EXAMPLES if (one.document, one.heading) == (document, endpoint)]
-        kinds = ", ".join(one.more or "as printed" for one in examples) or (
-            "none printed" if is_there(endpoint) else "not built yet"
-        )
+        kinds = ", ".join(one.more or "as printed" for one in examples) or "none printed"
         statuses = ", ".join(sorted({str(one.status) for one in examples})) or "–"
         more = ", ".join(code(name) for name in MORE.get((document, endpoint), ())) or "–"
         yield row(f"`{endpoint}`", kinds, statuses, differences(examples), more)

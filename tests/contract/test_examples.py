@@ -9,7 +9,15 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from config.api.openapi import document
-from tests.contract import examples_a, examples_b, examples_c, examples_d, examples_e, printed
+from tests.contract import (
+    examples_a,
+    examples_b,
+    examples_c,
+    examples_campaigns,
+    examples_d,
+    examples_e,
+    printed,
+)
 from tests.contract.conftest import NewWorld
 from tests.contract.example import EXAMPLES, Example
 from tests.contract.likeness import unlike
@@ -19,6 +27,7 @@ assert examples_b
 assert examples_c
 assert examples_d
 assert examples_e
+assert examples_campaigns
 SLOT = re.compile(r"\{\w+\}|:\w+")
 
 

@@ -129,8 +129,10 @@ PERMISSIONS = {
     "status": ("GET", "/v1/messages"),
     "balance": ("GET", "/v1/billing/balance"),
     "contacts": ("GET", "/v1/contacts"),
+    "campaigns": ("GET", "/v1/campaigns"),
     "webhooks": ("GET", "/v1/webhooks"),
     "billing": ("GET", "/v1/billing/plans"),
+    "analytics": ("GET", "/v1/analytics"),
     "api_keys": ("GET", "/v1/api-keys"),
     "optouts": ("GET", "/v1/optouts"),
 }
