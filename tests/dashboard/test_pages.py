@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -121,3 +123,13 @@ def test_nobody_looks_into_an_account_they_do_not_belong_to(sign_in: SignIn, acc
     moved = client.post("/dashboard/switch", {"mode": "live", "next": "https://example.test/"})
     assert moved["Location"] == "/dashboard/"
     assert client.session["mode"] == "live"
+
+
+def test_mails_lead_to_our_own_address_whatever_the_request_calls_us(
+    account: Account, client: Client
+) -> None:
+    user = User.objects.create_user("amal@example.test", "a long password")
+    client.post("/account/password/reset/", {"email": user.email}, headers={"host": "evil.test"})
+    (sent,) = mail.outbox
+    assert "evil.test" not in sent.subject + str(sent.body)
+    assert f"{settings.PUBLIC_URL}/account/password/reset/key/" in str(sent.body)
