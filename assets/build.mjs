@@ -1,4 +1,4 @@
-// Builds static/design: the stylesheet, the fonts, one sprite of icons and htmx. Run by `npm ci && npm run build` here.
+// Builds static/design: the stylesheet, the fonts, one sprite of icons and htmx. Run by `npm install && npm run build` here.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 

@@ -79,7 +79,10 @@ def _room(campaign: Campaign, most: int) -> int:
         stretch = pace.stretch(cursor.fetchone()[0])
     if stretch > campaign.slot:
         campaign.slot, campaign.slot_used = stretch, 0
-    return min(room, pace.allowed(campaign.slot) - campaign.slot_used)
+    # What an earlier stretch made and nobody took yet counts too: a queue that moves again must not burst.
+    allowed = pace.allowed(campaign.slot)
+    waiting = standstill.still_queued(campaign.id, most=allowed + 1)
+    return min(room, allowed - max(campaign.slot_used, waiting))
 
 
 def _send(campaign: Campaign, sender: Sender, recipients: Sequence[Recipient]) -> dict[int, str]:

@@ -163,6 +163,7 @@ LOGIN_REDIRECT_URL = "/dashboard/"
 SIGNUP_PLAN = env.text("SIGNUP_PLAN", "starter")
 SIGNUP_OPEN = env.boolean("SIGNUP_OPEN", True)
 ACCOUNT_ADAPTER = "config.dashboard.signup.Adapter"
+ACCOUNT_FORMS = {"signup": "config.dashboard.signup.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -199,8 +200,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends." + ("smtp" if env.text("EMAIL_HOST") else "console") + ".EmailBackend"
+    "django.core.mail.backends." + ("smtp" if env.text("EMAIL_HOST") else "filebased") + ".EmailBackend"
 )
+# Mails carry links that open accounts: without a server they go to a folder of the owner's, never into a log.
+EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")

@@ -26,12 +26,12 @@ AREAS: dict[str, tuple[str, ...]] = {
         "templates/dashboard",
         "templates/allauth",
     ),
-    "messaging": ("messaging", "templates/messaging"),
-    "contacts": ("contacts", "templates/contacts"),
-    "campaigns": ("campaigns", "templates/campaigns"),
-    "billing": ("billing", "templates/billing"),
-    "webhooks": ("webhooks", "templates/webhooks"),
-    "verify": ("verify", "templates/verify"),
+    "messaging": ("messaging/views", "templates/messaging"),
+    "contacts": ("contacts/views", "templates/contacts"),
+    "campaigns": ("campaigns/views", "templates/campaigns"),
+    "billing": ("billing/pages", "templates/billing/pages"),
+    "webhooks": ("webhooks/views", "templates/webhooks"),
+    "verify": ("verify/views", "templates/verify"),
     "team": ("accounts/views", "templates/accounts"),
 }
 KEYWORDS = (

@@ -96,7 +96,11 @@ class Cmi(Gateway):
         if fields.get("clientid") != self.client_id:
             raise BadCallback("for another merchant")
         topup = fields.get("oid") or fields.get("ReturnOid") or ""
-        if fields.get("ProcReturnCode") != APPROVED:
+        # The hash covers the values in the order of their names, not the names: a signed value could be put under
+        # another name. A refusal holds no value "Approved", and our own form no answer at all.
+        if "ProcReturnCode" not in fields or "Response" not in fields:
+            raise BadCallback("no answer to a payment")
+        if fields["ProcReturnCode"] != APPROVED or fields["Response"] != "Approved":
             return Declined(topup, "declined")
         try:
             amount = Decimal(fields.get("amount", "").strip().replace(",", "."))

@@ -36,6 +36,9 @@ SELECT q.message_id FROM messaging_queuerow q
 UNSETTLED = """
 SELECT count(*) FROM (SELECT FROM messaging_queuerow WHERE campaign_id = %s AND state <> 'uncertain' LIMIT %s) AS q
 """
+STILL_QUEUED = """
+SELECT count(*) FROM (SELECT FROM messaging_queuerow WHERE campaign_id = %s AND state IN ('waiting', 'ready') LIMIT %s) q
+"""
 
 
 def unsettled(campaign_id: UUID, *, most: int) -> int:
@@ -43,6 +46,13 @@ def unsettled(campaign_id: UUID, *, most: int) -> int:
     count: they take days."""
     with connection.cursor() as cursor:
         cursor.execute(UNSETTLED, [campaign_id, most])
+        return int(cursor.fetchone()[0])
+
+
+def still_queued(campaign_id: UUID, *, most: int) -> int:
+    """How many messages of a campaign no worker has taken yet, counted to `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_QUEUED, [campaign_id, most])
         return int(cursor.fetchone()[0])
 
 

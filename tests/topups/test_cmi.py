@@ -137,3 +137,15 @@ def test_orders_of_others_are_refused(customer: Customer) -> None:
     transfer = ask(customer, payment_method="bank_transfer")
     assert cmi_says(customer, cmi_signed(cmi_fields(transfer))) == "FAILURE"
     has_not_moved(customer, transfer["id"])
+
+
+def test_a_refusal_whose_fields_were_renamed_is_no_payment(customer: Customer) -> None:
+    topup = ask(customer, payment_method="cmi")
+    signed = cmi_fields(topup, ProcReturnCode="51", Response="Declined", taksit="00")
+    renamed = {
+        {"ProcReturnCode": "p1", "Response": "p2", "taksit": "ProcReturnCode"}.get(k, k): v
+        for k, v in signed.items()
+    }
+    forged = renamed | {"HASH": cmi_signed(signed)["HASH"]}
+    assert cmi_says(customer, forged) != "ACTION=POSTAUTH"
+    has_not_moved(customer, topup["id"], status="pending")

@@ -1,0 +1,1 @@
+"""The dashboard's pages about keys: doors onto the same rules as the API."""
