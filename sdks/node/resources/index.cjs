@@ -143,6 +143,16 @@ class HealthCalls extends Resource {
   }
 }
 
+class InboundCalls extends Resource {
+  get(id) {
+    return this._caller.call('GET', `/v1/inbound/${this._part(id)}`);
+  }
+
+  list(fields) {
+    return this._caller.pages('/v1/inbound', fields);
+  }
+}
+
 class ListsCalls extends Resource {
   create(fields, options) {
     return this._caller.call('POST', '/v1/contacts/lists', fields, { ...options, keyed: true });
@@ -190,6 +200,12 @@ class OptoutsCalls extends Resource {
 
   list(fields) {
     return this._caller.pages('/v1/optouts', fields);
+  }
+}
+
+class SandboxCalls extends Resource {
+  inbound(fields) {
+    return this._caller.call('POST', '/v1/sandbox/inbound', fields);
   }
 }
 
@@ -296,9 +312,11 @@ exports.resources = (caller) => ({
   campaigns: new CampaignsCalls(caller),
   contacts: new ContactsCalls(caller),
   health: new HealthCalls(caller),
+  inbound: new InboundCalls(caller),
   lists: new ListsCalls(caller),
   messages: new MessagesCalls(caller),
   optouts: new OptoutsCalls(caller),
+  sandbox: new SandboxCalls(caller),
   templates: new TemplatesCalls(caller),
   verify: new VerifyCalls(caller),
   webhooks: new WebhooksCalls(caller),

@@ -687,6 +687,55 @@ export declare class HealthCalls {
   get(): Promise<Health>;
 }
 
+export interface Inbound {
+  id: string;
+  /** Who wrote. */
+  from: string;
+  /** The number they wrote to. */
+  to: string;
+  channel: string;
+  /** Empty once its days are over. */
+  text: string;
+  status: string;
+  parts: number;
+  /** Parts of a long text that never came; […] stands in their place. */
+  parts_missing: number;
+  /** What the text says as a whole: stop, start, help. */
+  keyword: string | null;
+  /** opted_out or opted_in, where the text changed that. */
+  effect: string | null;
+  /** The last message sent to this number within 30 days. */
+  reply_to: string | null;
+  received_at: string;
+}
+
+export interface InboundListFields {
+  channel?: 'sms' | 'whatsapp';
+  /** next_cursor of the page before. */
+  cursor?: string;
+  /** Who wrote, E.164. */
+  from?: string;
+  /** ISO 8601, included. */
+  from_date?: string;
+  keyword?: 'help' | 'start' | 'stop';
+  /** Rows of a page. */
+  limit?: number;
+  /** Rows to skip; not together with cursor. */
+  offset?: number;
+  /** The number they wrote to, as it is shown. */
+  to?: string;
+  /** ISO 8601, included. */
+  to_date?: string;
+}
+
+/** `client.inbound` */
+export declare class InboundCalls {
+  /** Get an inbound message. One inbound message. */
+  get(id: string): Promise<Inbound>;
+  /** List inbound messages. Newest first. */
+  list(fields?: InboundListFields): Promise<Page<Inbound>>;
+}
+
 export interface ContactList {
   id: string;
   name: string;
@@ -974,6 +1023,25 @@ export declare class OptoutsCalls {
   delete(phone: string): Promise<OptOutCreate>;
   /** List opt-outs. Newest first, however they came about. */
   list(fields?: OptoutsListFields): Promise<Page<OptOut>>;
+}
+
+export interface SandboxInbound {
+  accepted: boolean;
+}
+
+export interface SandboxInboundFields {
+  /** Who writes. */
+  from: string;
+  /** The number or sender id written to. */
+  to: string;
+  text: string;
+  channel?: 'sms' | 'whatsapp';
+}
+
+/** `client.sandbox` */
+export declare class SandboxCalls {
+  /** Play an inbound message. For test keys: as if somebody wrote this to a number of the account. Keywords count, webhooks are told. */
+  inbound(fields: SandboxInboundFields): Promise<SandboxInbound>;
 }
 
 export interface Template {
@@ -1299,7 +1367,7 @@ export interface NewSecret {
 
 export interface WebhooksCreateFields {
   url: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
+  events?: ('*' | 'contact.opted_in' | 'contact.opted_out' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.received' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   secret?: string;
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
@@ -1324,7 +1392,7 @@ export interface WebhooksRotateFields {
 
 export interface WebhooksUpdateFields {
   url?: string;
-  events?: ('*' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
+  events?: ('*' | 'contact.opted_in' | 'contact.opted_out' | 'message.*' | 'message.cancelled' | 'message.delivered' | 'message.expired' | 'message.failed' | 'message.received' | 'message.sent' | 'message.test' | 'message.undeliverable' | 'topup.paid' | 'verify.success')[];
   profile?: 'standard' | 'smsmaroc' | 'envoisms' | 'smsprovider';
   active?: boolean;
 }
@@ -1364,9 +1432,11 @@ export interface Resources {
   readonly campaigns: CampaignsCalls;
   readonly contacts: ContactsCalls;
   readonly health: HealthCalls;
+  readonly inbound: InboundCalls;
   readonly lists: ListsCalls;
   readonly messages: MessagesCalls;
   readonly optouts: OptoutsCalls;
+  readonly sandbox: SandboxCalls;
   readonly templates: TemplatesCalls;
   readonly verify: VerifyCalls;
   readonly webhooks: WebhooksCalls;

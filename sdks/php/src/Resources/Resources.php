@@ -19,9 +19,11 @@ abstract class Resources
     public readonly CampaignsCalls $campaigns;
     public readonly ContactsCalls $contacts;
     public readonly HealthCalls $health;
+    public readonly InboundCalls $inbound;
     public readonly ListsCalls $lists;
     public readonly MessagesCalls $messages;
     public readonly OptoutsCalls $optouts;
+    public readonly SandboxCalls $sandbox;
     public readonly TemplatesCalls $templates;
     public readonly VerifyCalls $verify;
     public readonly WebhooksCalls $webhooks;
@@ -36,9 +38,11 @@ abstract class Resources
         $this->campaigns = new CampaignsCalls($caller);
         $this->contacts = new ContactsCalls($caller);
         $this->health = new HealthCalls($caller);
+        $this->inbound = new InboundCalls($caller);
         $this->lists = new ListsCalls($caller);
         $this->messages = new MessagesCalls($caller);
         $this->optouts = new OptoutsCalls($caller);
+        $this->sandbox = new SandboxCalls($caller);
         $this->templates = new TemplatesCalls($caller);
         $this->verify = new VerifyCalls($caller);
         $this->webhooks = new WebhooksCalls($caller);

@@ -11,9 +11,11 @@ from risala.resources.billing import BillingCalls
 from risala.resources.campaigns import CampaignsCalls
 from risala.resources.contacts import ContactsCalls
 from risala.resources.health import HealthCalls
+from risala.resources.inbound import InboundCalls
 from risala.resources.lists import ListsCalls
 from risala.resources.messages import MessagesCalls
 from risala.resources.optouts import OptoutsCalls
+from risala.resources.sandbox import SandboxCalls
 from risala.resources.templates import TemplatesCalls
 from risala.resources.verify import VerifyCalls
 from risala.resources.webhooks import WebhooksCalls
@@ -31,9 +33,11 @@ class Resources:
         self.campaigns = CampaignsCalls(caller)
         self.contacts = ContactsCalls(caller)
         self.health = HealthCalls(caller)
+        self.inbound = InboundCalls(caller)
         self.lists = ListsCalls(caller)
         self.messages = MessagesCalls(caller)
         self.optouts = OptoutsCalls(caller)
+        self.sandbox = SandboxCalls(caller)
         self.templates = TemplatesCalls(caller)
         self.verify = VerifyCalls(caller)
         self.webhooks = WebhooksCalls(caller)
