@@ -121,7 +121,8 @@ def _found(place: Place, shown_id: str) -> Message:
 def one(request: HttpRequest, place: Place, shown_id: str) -> HttpResponse:
     """GET `/dashboard/messages/<id>`."""
     row = _found(place, shown_id)
-    steps, upstream_id = timeline.of(row)
+    story = timeline.of(row)
+    steps: list[dict[str, object]] = [dict(step) for step in story.steps]
     for step in steps:
         step["label"] = STEPS.get(str(step["event"]), step["event"])
     references = [row.charge_reference, row.id]
@@ -130,8 +131,8 @@ def one(request: HttpRequest, place: Place, shown_id: str) -> HttpResponse:
         "row": row,
         "shown_id": shown_id,
         "steps": steps,
-        "upstream_id": upstream_id,
-        "reason": shapes.explained(row.error_code, request.LANGUAGE_CODE),
+        "upstream_id": story.upstream_id,
+        "reason": shapes.failure(row, request.LANGUAGE_CODE, story.carrier_code),
         "entries": entries,
         "can_cancel": row.rank <= RANK[Status.QUEUED] and place.may(May.SEND),
     }
