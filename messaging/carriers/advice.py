@@ -25,6 +25,21 @@ ADVICE: Mapping[Reason, tuple[str, str, str]] = {
         "Renvoyez-le quand le téléphone sera allumé, ou donnez plus de temps au message.",
         "أعد إرسالها عندما يكون الهاتف مشغلا، أو امنح الرسالة مدة أطول.",
     ),
+    Reason.NOT_ON_CHANNEL: (
+        "Write to this number by SMS: it does not use the channel.",
+        "Écrivez à ce numéro par SMS : il n'utilise pas ce canal.",
+        "راسل هذا الرقم برسالة SMS فهو لا يستعمل هذه القناة.",
+    ),
+    Reason.WINDOW_CLOSED: (
+        "Send an approved template: free text is only for 24 hours after the recipient wrote.",
+        "Envoyez un modèle approuvé : le texte libre n'est permis que 24 heures après un message du destinataire.",
+        "أرسل قالبا معتمدا: النص الحر مسموح خلال 24 ساعة فقط من رسالة المستلم.",
+    ),
+    Reason.TEMPLATE_REFUSED: (
+        "Check the template's name, language and values with the channel's provider.",
+        "Vérifiez le nom, la langue et les valeurs du modèle auprès du fournisseur du canal.",
+        "تحقق من اسم القالب ولغته وقيمه لدى مزود القناة.",
+    ),
     Reason.SENDER_REFUSED: (
         "Use a sender id that is approved for this country.",
         "Utilisez un identifiant d'expéditeur approuvé pour ce pays.",
