@@ -16,6 +16,7 @@ from accounts.models import AuditEntry
 from campaigns import alarm, audience, schedule, start, throttle
 from campaigns.models import Campaign, Recipient
 from messaging import templates
+from messaging.models import QueueRow
 from tests.campaigns.conftest import PRICE, Shop, advanced, books, row, row_id
 
 
@@ -190,6 +191,16 @@ def test_any_period_of_a_throttle_allows_exactly_what_was_asked(text: str) -> No
         assert sum(pace.allowed(first + n) for n in range(stretches)) == pace.count
 
 
+def test_behind_a_queue_that_stands_only_one_share_waits(shop: Shop) -> None:
+    campaign = shop.campaign(shop.list_of(20), metadata={"throttling": "60_min"})
+    shop.sent(campaign)
+    for seconds in (0, 6, 11, 31):
+        began = datetime.now(UTC) - timedelta(seconds=seconds)
+        Campaign.objects.filter(pk=row_id(campaign)).update(frozen_at=began)
+        advanced(campaign)
+    assert len(shop.messages(campaign)) == 5
+
+
 def test_a_throttled_campaign_makes_its_share_of_each_stretch(shop: Shop) -> None:
     campaign = shop.campaign(shop.list_of(20), metadata={"throttling": "60_min"})
     shop.sent(campaign)
@@ -200,6 +211,7 @@ def test_a_throttled_campaign_makes_its_share_of_each_stretch(shop: Shop) -> Non
         )
         advanced(campaign)
         advanced(campaign)
+        QueueRow.objects.filter(campaign_id=row_id(campaign)).delete()  # a carrier took them
         return len(shop.messages(campaign))
 
     assert [made_after(seconds) for seconds in (0, 2, 6, 8, 11, 31)] == [5, 5, 10, 10, 15, 20]

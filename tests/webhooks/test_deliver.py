@@ -333,6 +333,8 @@ def test_one_run_at_a_time_and_a_stopping_worker_begins_none(
             elsewhere.submit(_query, "SELECT pg_advisory_lock(hashtext('webhooks.deliver'))").result()
             tasks.deliver()
             assert there.requests == []
+            # Let go before the connection ends: the server may notice its end only later.
+            elsewhere.submit(_query, "SELECT pg_advisory_unlock(hashtext('webhooks.deliver'))").result()
             elsewhere.submit(_hang_up).result()
         monkeypatch.setattr(tasks._stopping, "value", 1)
         tasks.deliver()

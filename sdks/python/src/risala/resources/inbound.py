@@ -7,6 +7,7 @@ from typing import Optional, TypedDict
 from risala.calls import OMIT, Resource
 from risala.page import Page
 
+
 Inbound = TypedDict(
     "Inbound",
     {
